@@ -1,0 +1,217 @@
+"""Connection: who and where; gives one boto3 client per region and knows when its credentials end."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from s3desk import __version__
+from s3desk.s3.explain import explaining
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+    from botocore.credentials import Credentials
+    from types_boto3_s3 import S3Client
+
+DEFAULT_REGION = "us-east-1"
+
+
+class SignIn(Enum):
+    """Where the keys come from."""
+
+    KEYS = "keys"  # typed in
+    PROFILE = "profile"  # a named profile of ~/.aws, of any kind botocore resolves
+    ENVIRONMENT = "environment"  # AWS_* variables
+    ANONYMOUS = "anonymous"  # unsigned requests, for public buckets
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a connection is made of. Empty strings mean "as boto3 decides"; secrets never show in `repr`.
+
+    `path_style` None is automatic: path-style for an own endpoint, virtual-hosted on AWS.
+    """
+
+    name: str
+    sign_in: SignIn = SignIn.KEYS
+    profile: str = ""
+    access_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
+    endpoint_url: str = ""
+    region: str = ""
+    path_style: bool | None = None
+
+
+class Connection:
+    """A signed-in account. Safe to use from any thread; the first `client()` imports boto3, so call it on a worker."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self._lock = threading.RLock()  # sessions are not thread-safe, making clients neither
+        self._session: boto3.Session | None = None
+        self._clients: dict[tuple[str, bool], S3Client] = {}
+        self._regions: dict[str, str] = {}
+        self._endpoint_url: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.account.name
+
+    @property
+    def endpoint_url(self) -> str:
+        """The own endpoint if there is one, also where a profile or a variable sets it; "" on AWS.
+
+        Known after the first `client()`; before that, what the account says.
+        """
+        return self.account.endpoint_url if self._endpoint_url is None else self._endpoint_url
+
+    @property
+    def region(self) -> str:
+        """The region requests without a bucket go to."""
+        if self.account.region:
+            return self.account.region
+        with self._lock:
+            return (self._session and self._session.region_name) or DEFAULT_REGION
+
+    def client(self, bucket: str = "") -> S3Client:
+        """The client for a bucket's own region; without a bucket, the one for `region`.
+
+        Raises SignInError when the keys cannot be had, UnreachableError when the region cannot be asked for.
+        """
+        return self._client_in(self.region_of(bucket) if bucket else "", signing=False)
+
+    def signing_client(self, bucket: str) -> S3Client:
+        """A client whose presigned links work anywhere: SigV4, the bucket's own region, its own host on AWS."""
+        # A dot in the name breaks the TLS wildcard of virtual hosts; botocore then writes the bucket into the path.
+        return self._client_in(self.region_of(bucket), signing="." not in bucket)
+
+    def region_of(self, bucket: str) -> str:
+        """The bucket's own region, learned once by HeadBucket, whose answer names it even when it says no."""
+        client = self._client_in("", signing=False)
+        if self.endpoint_url:
+            return self.region  # one endpoint, one region; botocore follows a redirect by itself
+        with self._lock:
+            if bucket in self._regions:
+                return self._regions[bucket]
+        region = _ask_region(client, bucket) or self.region
+        with self._lock:
+            return self._regions.setdefault(bucket, region)
+
+    def forget(self) -> None:
+        """Drop sessions and clients, so that keys renewed outside (a fresh SSO sign-in) are read again."""
+        with self._lock:
+            self._session = None
+            self._clients.clear()
+
+    def credentials_end(self) -> datetime | None:
+        """When the credentials stop working (aware, UTC), None for keys that do not expire or are not known to."""
+        with self._lock, explaining("sign in"):
+            credentials = self._credentials()
+            if credentials is None:
+                return None
+            credentials.get_frozen_credentials()  # refreshes what is about to end, which moves the end
+            end = getattr(credentials, "_expiry_time", None)
+            return end if isinstance(end, datetime) else None
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the credentials carry a session token, and so die by themselves."""
+        with self._lock, explaining("sign in"):
+            credentials = self._credentials()
+            return bool(credentials and credentials.get_frozen_credentials().token)
+
+    def _credentials(self) -> Credentials | None:
+        if self.account.sign_in is SignIn.ANONYMOUS:
+            return None
+        credentials: Credentials | None = self._opened().get_credentials()
+        return credentials
+
+    def _opened(self) -> boto3.Session:
+        """The boto3 session; made under the lock, where the import of boto3 also happens."""
+        with self._lock:
+            if self._session is None:
+                import boto3  # noqa: PLC0415  # heavy: a third of a second
+
+                account = self.account
+                typed = account.sign_in is SignIn.KEYS
+                self._session = boto3.Session(
+                    profile_name=account.profile or None if account.sign_in is SignIn.PROFILE else None,
+                    aws_access_key_id=account.access_key or None if typed else None,
+                    aws_secret_access_key=account.secret_key or None if typed else None,
+                    aws_session_token=account.session_token or None if typed else None,
+                    region_name=account.region or None,
+                )
+            return self._session
+
+    def _client_in(self, region: str, *, signing: bool) -> S3Client:
+        with self._lock, explaining("sign in"):
+            found = self._clients.get((region, signing))
+            if found is None:
+                found = self._clients[(region, signing)] = self._make_client(region, signing=signing)
+            return found
+
+    def _make_client(self, region: str, *, signing: bool) -> S3Client:
+        session = self._opened()
+
+        def make(*, own_endpoint: bool) -> S3Client:
+            return session.client(
+                "s3",
+                region_name=region or self.region,
+                endpoint_url=self.account.endpoint_url or None,
+                config=self._config(own_endpoint=own_endpoint, signing=signing),
+            )
+
+        client = make(own_endpoint=bool(self.endpoint_url))
+        if self._endpoint_url is None:
+            self._endpoint_url = "" if _is_aws(client.meta.endpoint_url) else client.meta.endpoint_url
+            if self._endpoint_url and not self.account.endpoint_url:  # set by a profile or a variable
+                client = make(own_endpoint=True)
+        return client
+
+    def _config(self, *, own_endpoint: bool, signing: bool) -> Config:
+        from botocore import UNSIGNED  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        path_style = own_endpoint if self.account.path_style is None else self.account.path_style
+        style: Literal["path", "virtual", "auto"] = (
+            "path" if path_style else "virtual" if signing and not own_endpoint else "auto"
+        )
+        # Checksum trailers break several servers that are not AWS, once writing the trailer into the file.
+        checksums: Literal["when_required", "when_supported"] = "when_required" if own_endpoint else "when_supported"
+        return Config(
+            signature_version=UNSIGNED if self.account.sign_in is SignIn.ANONYMOUS else "s3v4",
+            s3={"addressing_style": style},
+            retries={"mode": "standard", "total_max_attempts": 4},
+            connect_timeout=10,
+            read_timeout=40,
+            max_pool_connections=32,
+            request_checksum_calculation=checksums,
+            response_checksum_validation=checksums,
+            user_agent_extra=f"s3desk/{__version__}",
+        )
+
+
+def _is_aws(endpoint_url: str) -> bool:
+    host = urlsplit(endpoint_url).hostname or ""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+
+
+def _ask_region(client: S3Client, bucket: str) -> str:
+    """HeadBucket's x-amz-bucket-region, which S3 sends with 200, 301, 400 and 403 alike."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    with explaining("open this bucket", bucket=bucket):
+        try:
+            headers = client.head_bucket(Bucket=bucket)["ResponseMetadata"]["HTTPHeaders"]
+        except ClientError as error:
+            headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+            if "x-amz-bucket-region" not in headers and error.response["Error"]["Code"] == "404":
+                raise
+        return headers.get("x-amz-bucket-region", "")
