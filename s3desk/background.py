@@ -1,0 +1,70 @@
+"""The one door out of the GUI thread: operations go in, results come back at an await."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from s3desk.s3.job import Job
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Background:
+    """Runs operations `(job, ...)` on worker threads; quick questions never wait behind long transfers.
+
+    `run` is for what the user looks at right now, `queue` for work listed in the transfers view, a few at a time.
+    """
+
+    def __init__(self, quick: int = 8, long: int = 3) -> None:
+        self._quick = ThreadPoolExecutor(quick, thread_name_prefix="s3desk-quick")
+        self._long = ThreadPoolExecutor(long, thread_name_prefix="s3desk-long")
+        self._running: dict[Job, Future[Any]] = {}
+
+    async def run(self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Await `operation(job, *args)` on a quick thread; its error or asyncio's CancelledError comes back here."""
+        return await self._run(self._quick, job, operation, *args, **kwargs)
+
+    async def queue(
+        self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """The same for long work, of which a few run at once and the rest waits its turn."""
+        return await self._run(self._long, job, operation, *args, **kwargs)
+
+    async def _run(
+        self,
+        pool: ThreadPoolExecutor,
+        job: Job,
+        operation: Callable[Concatenate[Job, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        import asyncio  # noqa: PLC0415  # not before the first paint
+
+        def work() -> R:
+            job.check()
+            job.started = time.monotonic()
+            return operation(job, *args, **kwargs)
+
+        future = pool.submit(work)
+        self._running[job] = future
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            job.cancel()
+            raise
+        finally:
+            del self._running[job]
+            job.ended = time.monotonic()
+
+    def close(self, seconds: float = 2.0) -> bool:
+        """Cancel everything; True when all threads were done within `seconds`."""
+        futures = list(self._running.values())
+        for job in list(self._running):
+            job.cancel()
+        for pool in (self._quick, self._long):
+            pool.shutdown(wait=False, cancel_futures=True)
+        return not wait(futures, timeout=seconds).not_done

@@ -1,0 +1,83 @@
+"""The ways a link is pasted: bare, in a document, in code."""
+
+from __future__ import annotations
+
+import html
+import json
+import shlex
+from collections.abc import Sequence
+from enum import Enum
+
+from s3desk.s3.sharing import Link
+
+# How pandas opens an object, by the end of its name; anything else is read as CSV.
+_READERS = {
+    ".parquet": "read_parquet",
+    ".json": "read_json",
+    ".jsonl": "read_json",
+    ".ndjson": "read_json",
+    ".xlsx": "read_excel",
+    ".feather": "read_feather",
+    ".html": "read_html",
+    ".xml": "read_xml",
+}
+
+
+class LinkFormat(Enum):
+    """What the Share dialog offers; the value is what the user reads."""
+
+    LINK = "Link"
+    MARKDOWN = "Markdown"
+    HTML = "HTML"
+    PANDAS = "pandas"
+    CURL = "curl"
+
+
+def written(links: Sequence[Link], form: LinkFormat) -> str:
+    """The links as text to paste, one a line; code reads as pasted."""
+    if form is LinkFormat.PANDAS:
+        return "\n".join(
+            ["import pandas as pd", "", *(_pandas(link, len(links) > 1, n) for n, link in enumerate(links))]
+        )
+    return "\n".join(_line(link, form) for link in links)
+
+
+def _line(link: Link, form: LinkFormat) -> str:
+    if form is LinkFormat.MARKDOWN:
+        return _markdown(link)
+    if form is LinkFormat.HTML:
+        return f'<a href="{html.escape(link.url)}">{html.escape(_name(link))}</a>'
+    if form is LinkFormat.CURL:
+        return f"curl -fL -o {shlex.quote(_file_name(link))} {shlex.quote(link.url)}"
+    return link.url
+
+
+def _name(link: Link) -> str:
+    return link.key.removesuffix("/").rpartition("/")[2] or link.key
+
+
+def _file_name(link: Link) -> str:
+    """A name curl can write: a key may end in anything."""
+    name = "".join(c if c.isprintable() and c not in '\\:*?"<>|' else "_" for c in _name(link))
+    return name if name.strip(". ") and not name.startswith("-") else f"download_{name}".rstrip(". ")
+
+
+def _markdown(link: Link) -> str:
+    name = _name(link).replace("\n", " ")
+    for special in "\\[]`*_<>":
+        name = name.replace(special, "\\" + special)
+    return f"[{name}](<{link.url}>)"
+
+
+def _pandas(link: Link, many: bool, number: int) -> str:
+    name = link.key.lower()
+    ending = "." + name.rpartition(".")[2]
+    if ending in (".gz", ".zst", ".bz2", ".xz"):
+        ending = "." + name.removesuffix(ending).rpartition(".")[2]
+    reader = _READERS.get(ending, "read_csv")
+    options = {"read_json": ", lines=True" if "l" in ending.removeprefix(".json") or "nd" in ending else ""}
+    compression = {"gz": "gzip", "zst": "zstd", "bz2": "bz2", "xz": "xz"}.get(name.rpartition(".")[2], "")
+    extra = options.get(reader, "") + (', sep="\\t"' if ending in (".tsv", ".tab") else "")
+    if compression and reader in ("read_csv", "read_json"):  # a signed address does not end in .gz
+        extra += f', compression="{compression}"'
+    return f"df{number + 1 if many else ''} = pd.{reader}({json.dumps(link.url)}{extra})"
