@@ -1,0 +1,95 @@
+"""Settings: what is remembered between two starts; never a secret."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from s3desk.s3.connection import Account, SignIn
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A snapshot. `accounts` carry no keys; those live in the keychain, or nowhere."""
+
+    geometry: QByteArray = field(default_factory=QByteArray)
+    window_state: QByteArray = field(default_factory=QByteArray)
+    outer_splitter: QByteArray = field(default_factory=QByteArray)
+    inner_splitter: QByteArray = field(default_factory=QByteArray)
+    object_columns: QByteArray = field(default_factory=QByteArray)
+    preview_shown: bool = True
+    theme: str = "system"
+    download_folder: str = ""
+    upload_folder: str = ""
+    link_minutes: int = 7 * 24 * 60
+    accounts: tuple[Account, ...] = ()
+    remembered: tuple[str, ...] = ()  # names of the accounts whose keys are in the keychain
+    bookmarks: tuple[tuple[str, str], ...] = ()  # (account name, s3:// address)
+    last_account: str = ""
+    last_uri: str = ""
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name."""
+        return next((account for account in self.accounts if account.name == name), None)
+
+
+class SettingsFile:
+    """The current Settings and where they are kept: loaded once, written whenever they change."""
+
+    def __init__(self, store: QSettings) -> None:
+        self._store = store
+        self.current = _load(store)
+
+    def update(self, **changes: Any) -> None:
+        """Replace fields and write them."""
+        self.current = replace(self.current, **changes)
+        for name in changes:
+            self._store.setValue(name, _written(getattr(self.current, name)))
+        self._store.sync()
+
+
+def _load(store: QSettings) -> Settings:
+    """Read what is there; a field that cannot be read falls back to its default and blocks nothing."""
+    found: dict[str, Any] = {}
+    for known in fields(Settings):
+        value = store.value(known.name)
+        if value is None:
+            continue
+        try:
+            found[known.name] = _read(known.name, value)
+        except (ValueError, TypeError, KeyError):
+            continue
+    return Settings(**found)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return json.dumps([_without_secrets(item) if isinstance(item, Account) else item for item in value])
+    return value
+
+
+def _without_secrets(account: Account) -> dict[str, Any]:
+    kept = asdict(replace(account, access_key="", secret_key="", session_token=""))
+    return kept | {"sign_in": account.sign_in.value}
+
+
+def _read(name: str, value: Any) -> Any:
+    default = getattr(Settings(), name)
+    if isinstance(default, QByteArray):
+        return QByteArray(value)
+    if isinstance(default, bool):
+        return str(value).lower() == "true"
+    if isinstance(default, (int, str)):
+        return type(default)(value)
+    return _read_list(name, json.loads(str(value)))
+
+
+def _read_list(name: str, items: list[Any]) -> Any:
+    if name == "accounts":
+        return tuple(Account(**item | {"sign_in": SignIn(item["sign_in"])}) for item in items)
+    if name == "bookmarks":
+        return tuple((str(account), str(uri)) for account, uri in items)
+    return tuple(str(item) for item in items)

@@ -1,0 +1,94 @@
+"""The shape all dialogs share: fields under a title, one sentence about trouble, and named buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def words(text: str = "", kind: str = "") -> QLabel:
+    """A label of plain text that wraps; `kind` is "", "title", "dim", "good" or "warning", as the style sheet has it."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("words", kind)
+    return label
+
+
+def set_words(label: QLabel, text: str, kind: str) -> None:
+    """Other words in another colour; the style sheet has to be asked anew for that."""
+    label.setText(text)
+    label.setVisible(bool(text))
+    if label.property("words") != kind:
+        label.setProperty("words", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+class FormDialog(QDialog):
+    """A titled form. `accept_button` is the filled one; it is enabled while `problem()` is "" and says it else."""
+
+    def __init__(self, parent: QWidget | None, title: str, accept: str, headline: str = "") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(440)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 18, 20, 16)
+        self.column.setSpacing(10)
+        if headline:
+            self.column.addWidget(words(headline, "title"))
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(16)
+        self.form.setVerticalSpacing(9)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.column.addLayout(self.form)
+        self.notice = words("", "warning")
+        self.notice.setAccessibleName("Notice")
+        self.notice.hide()
+        self.column.addWidget(self.notice)
+        self.buttons = QDialogButtonBox()
+        self.accept_button = self.add_button(accept, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button.setDefault(True)
+        self.accept_button.clicked.connect(self.accept)
+        self.column.addSpacing(4)
+        self.column.addWidget(self.buttons)
+
+    def add_button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
+        """A button beside the default one, found by its text."""
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setAutoDefault(False)
+        self.buttons.addButton(button, role)
+        return button
+
+    def add_cancel(self, text: str = "Cancel") -> QPushButton:
+        """The way out without an answer."""
+        button = self.add_button(text, QDialogButtonBox.ButtonRole.RejectRole)
+        button.clicked.connect(self.reject)
+        return button
+
+    def add_field(self, name: str, field: QWidget, label: str | None = None) -> None:
+        """A row of the form; `name` is what screen readers and tests call the field."""
+        field.setAccessibleName(name)
+        caption = QLabel(label if label is not None else name)
+        caption.setBuddy(field)
+        self.form.addRow(caption, field)
+
+    def problem(self) -> str:
+        """The sentence that keeps the default button off, " " for a silent no; "" when the answer can be given."""
+        return ""
+
+    def check(self) -> None:
+        """Look at the fields again: connected to whatever changes them."""
+        problem = self.problem()
+        self.accept_button.setEnabled(not problem)
+        set_words(self.notice, problem.strip(), "warning")
