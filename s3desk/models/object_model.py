@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -13,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from s3desk.models import text
 from s3desk.models.text import Kind
+from s3desk.s3.buckets import Bucket
 from s3desk.s3.listing import Entry, Page
 from s3desk.s3.location import Location
 
@@ -89,6 +91,14 @@ class ObjectModel(QAbstractTableModel):
             self.changed.emit()
         else:
             self._rearrange(self._shown + fitting)
+
+    def append_buckets(self, buckets: Sequence[Bucket]) -> None:
+        """Show the buckets of an account, where folders and objects stand elsewhere."""
+        self._all += [
+            Row(one.name, one.name, True, Entry(one.name, 0, one.created, "", ""), Kind.BUCKET, "Bucket")
+            for one in buckets
+        ]
+        self._rearrange([row for row in self._all if self._fits(row)])
 
     def set_filter(self, words: str) -> None:
         """Show only names that contain the words; with * or ? they are a pattern for the whole name."""
@@ -227,10 +237,8 @@ def _text(row: Row, column: int) -> str:
         return text.visible(row.name)
     if column == Column.TYPE:
         return row.kind_words
-    if row.entry is None:
-        return "—" if column == Column.SIZE else ""
     if column == Column.SIZE:
-        return text.size(row.entry.size)
+        return text.size(row.entry.size) if row.entry and not row.is_folder else "—"
     if column == Column.MODIFIED:
-        return text.when(row.entry.modified)
-    return text.storage_class(row.entry.storage_class)
+        return text.when(row.entry.modified) if row.entry else ""
+    return text.storage_class(row.entry.storage_class) if row.entry and not row.is_folder else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 
 from s3desk import __version__
 from s3desk.s3.explain import explaining
+from s3desk.s3.interrupt import Lines
+from s3desk.s3.job import Job
 
 if TYPE_CHECKING:
     import boto3
@@ -58,6 +61,7 @@ class Connection:
         self._clients: dict[tuple[str, bool], S3Client] = {}
         self._regions: dict[str, str] = {}
         self._endpoint_url: str | None = None
+        self._lines = Lines()
 
     @property
     def name(self) -> str:
@@ -86,6 +90,14 @@ class Connection:
         Raises SignInError when the keys cannot be had, UnreachableError when the region cannot be asked for.
         """
         return self._client_in(self.region_of(bucket) if bucket else "", signing=False)
+
+    def client_in(self, region: str) -> S3Client:
+        """The client for a region by name, for buckets that are yet to be made; "" is `region`."""
+        return self._client_in(region, signing=False)
+
+    def interrupting(self, job: Job) -> AbstractContextManager[None]:
+        """Inside, this thread's requests over this connection end at once with CancelledError on `job.cancel()`."""
+        return self._lines.working_for(job)
 
     def signing_client(self, bucket: str) -> S3Client:
         """A client whose presigned links work anywhere: SigV4, the bucket's own region, its own host on AWS."""
@@ -155,6 +167,7 @@ class Connection:
             found = self._clients.get((region, signing))
             if found is None:
                 found = self._clients[(region, signing)] = self._make_client(region, signing=signing)
+                self._lines.watch(found)
             return found
 
     def _make_client(self, region: str, *, signing: bool) -> S3Client:

@@ -61,8 +61,8 @@ class ErrorDialog(QDialog):
         box.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
         close.setDefault(True)
         close.clicked.connect(self.close)
-        for button in box.buttons():
-            button.setAccessibleName(button.text())
+        for named in box.buttons():
+            named.setAccessibleName(named.text())
         return box
 
     def _fold(self, shown: bool) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 
 def words(text: str = "", kind: str = "") -> QLabel:
-    """A label of plain text that wraps; `kind` is "", "title", "dim", "good" or "warning", as the style sheet has it."""
+    """A label of plain text that wraps; `kind` is "", "title", "dim", "good" or "warning" of the style sheet."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)

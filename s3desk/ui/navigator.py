@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,7 @@ class Place:
 
     connection: Connection
     location: Location
+    select: str = field(default="", compare=False)  # the key to select once it is listed
 
 
 class Navigator(QObject):
@@ -44,11 +45,11 @@ class Navigator(QObject):
         """Whether `forward` leads anywhere."""
         return self._at < len(self._history) - 1
 
-    def go(self, connection: Connection, location: Location) -> None:
-        """Show a place; what lay ahead in the history is forgotten."""
-        place = Place(connection, location)
+    def go(self, connection: Connection, location: Location, select: str = "") -> None:
+        """Show a place, with one key selected; what lay ahead in the history is forgotten."""
+        place = Place(connection, location, select)
         if place == self.place:
-            self.refresh()
+            self.reload.emit(place)
             return
         self._history[self._at + 1 :] = [place]
         self._at = len(self._history) - 1

@@ -93,6 +93,11 @@ class ShareDialog(FormDialog):
         lifetime = min(self._number.value() * _UNITS[self._unit.currentText()], timedelta(days=9_999))
         return LinkWish(LinkType(self._type.currentText()), lifetime)
 
+    @property
+    def expiry(self) -> str:
+        """The sentence about the end."""
+        return self._expiry.text()
+
     def ask_first(self) -> None:
         """Ask for the first links, once somebody listens."""
         self._ask()

@@ -36,7 +36,7 @@ def async_slot(
     def decorate(
         method: Callable[Concatenate[Owner, P], Coroutine[Any, Any, None]],
     ) -> Callable[Concatenate[Owner, P], None]:
-        def start(self: Owner, *args: P.args, **kwargs: P.kwargs) -> None:
+        def start(self: Owner, /, *args: P.args, **kwargs: P.kwargs) -> None:
             import asyncio  # noqa: PLC0415  # not before the first paint
 
             tasks = _tasks(self)

@@ -1,0 +1,124 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from s3desk.s3 import keychain
+from s3desk.s3.connection import Account, Connection, SignIn
+from s3desk.s3.errors import S3Error
+from s3desk.s3.job import Job
+from s3desk.s3.keychain import NoKeychainError
+from s3desk.s3.location import Location
+from s3desk.s3.profiles import check_connection, environment_signs_in, profiles
+from s3desk.ui.connect_dialog import ConnectDialog, NewConnection
+from s3desk.ui.desk import Desk
+from s3desk.ui.slots import ask, async_slot, show_error
+from s3desk.ui.verbs import separator, verb
+
+
+class ConnectionActions(QObject):
+    """Connect…, Open demo, Disconnect; and the way every start of the program takes to a connection."""
+
+    title = "Connection"
+    demo_wanted = Signal()
+
+    def __init__(self, window: QWidget, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        icon = desk.icons.icon
+        self.connect_to = verb(self, "Connect…", self._connect, keys="Ctrl+K", icon=icon("ph.cloud-check"))
+        tip = "Look around on a server with sample data on this computer, without an account"
+        self.demo = verb(self, "Open demo", self.demo_wanted.emit, icon=icon("ph.flask"), tip=tip)
+        self.disconnect_from = verb(self, "Disconnect", self._disconnect, icon=icon("ph.cloud-slash"))
+        self.actions: list[QAction] = [self.connect_to, self.demo, separator(self), self.disconnect_from]
+        desk.navigator.moved.connect(lambda _: self._update())
+        self._update()
+
+    def _update(self) -> None:
+        self.disconnect_from.setEnabled(self._desk.navigator.place is not None)
+
+    def open(self, account: Account, location: Location) -> Connection:
+        """Connect and show a place; an account that is open already is used again."""
+        known = next((one for one in self._desk.tree.buckets.connections if one.account == account), None)
+        if known is None:
+            known = Connection(self._with_free_name(account))
+            self._desk.tree.buckets.add(known)
+        self._desk.navigator.go(known, location)
+        return known
+
+    @async_slot()
+    async def reopen(self, account: Account, location: Location) -> None:
+        """Connect to an account of the settings, with its keys from the keychain; ask for them if there are none."""
+        if account.sign_in is SignIn.KEYS:
+            if account.name in self._desk.settings.current.remembered:
+                try:
+                    account = await self._desk.background.run(Job("Open the keychain"), keychain.recall, account)
+                except NoKeychainError as error:
+                    self._desk.news.said.emit(str(error))
+            if not account.secret_key:
+                await self._ask_for_connection(account, location)
+                return
+        self.open(account, location)
+
+    @async_slot()
+    async def _connect(self) -> None:
+        await self._ask_for_connection(None, Location())
+
+    async def _ask_for_connection(self, start: Account | None, location: Location) -> None:
+        dialog = ConnectDialog(self._window, environment=environment_signs_in())
+        dialog.test_wanted.connect(lambda account: self._test(dialog, account))
+        if start is not None:
+            dialog.prefill(start)
+        self._offer_profiles(dialog)
+        wish: NewConnection | None = await ask(dialog)
+        if wish is None:
+            return
+        connection = self.open(wish.account, location)
+        await self._remember(connection.account, wish.remember)
+
+    @async_slot()
+    async def _offer_profiles(self, dialog: ConnectDialog) -> None:
+        try:
+            dialog.show_profiles(await self._desk.background.run(Job("Read ~/.aws"), profiles))
+        except S3Error as error:
+            dialog.show_result(f"{error} {error.advice}", good=False)
+
+    @async_slot(newest=True)
+    async def _test(self, dialog: ConnectDialog, account: Account) -> None:
+        try:
+            words = await self._desk.background.run(Job("Test"), check_connection, Connection(account))
+        except S3Error as error:
+            dialog.show_result(f"{error} {error.advice}", good=False)
+        else:
+            dialog.show_result(words, good=True)
+
+    async def _remember(self, account: Account, in_keychain: bool) -> None:
+        """Keep the account without its keys; those go to the keychain or nowhere."""
+        settings = self._desk.settings
+        others = tuple(known for known in settings.current.accounts if known.name != account.name)
+        remembered = set(settings.current.remembered) - {account.name}
+        if in_keychain:
+            try:
+                await self._desk.background.run(Job("Open the keychain"), keychain.remember, account)
+                remembered.add(account.name)
+            except NoKeychainError as error:
+                show_error(self._window, error)
+        bare = replace(account, access_key="", secret_key="", session_token="")
+        settings.update(accounts=(*others, bare), remembered=tuple(sorted(remembered)))
+
+    def _with_free_name(self, account: Account) -> Account:
+        taken = {one.name for one in self._desk.tree.buckets.connections}
+        name, number = account.name, 2
+        while name in taken:
+            name, number = f"{account.name} ({number})", number + 1
+        return replace(account, name=name)
+
+    def _disconnect(self) -> None:
+        connection = self._desk.connection
+        self._desk.tree.buckets.remove(connection)
+        self._desk.navigator.forget(connection)

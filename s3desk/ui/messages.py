@@ -1,0 +1,53 @@
+"""What an empty table says: why it is empty, and what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+
+from s3desk.models import text
+from s3desk.s3.errors import S3Error
+from s3desk.ui.empty_state import Message
+from s3desk.ui.icons import IconRole
+
+
+class Messages:
+    """The sentences, with the verbs that help; the verbs are set once they exist."""
+
+    def __init__(self) -> None:
+        self.connect: QAction | None = None
+        self.go_to: QAction | None = None
+        self.refresh: QAction | None = None
+        self.new_bucket: QAction | None = None
+        self.upload: QAction | None = None
+
+    def welcome(self) -> Message:
+        """Nothing is connected."""
+        advice = "Sign in with your keys or an AWS profile, or look around on the demo server (menu Connection)."
+        return Message("ph.cloud", "Connect to see your files", advice, self.connect)
+
+    def loading(self) -> Message:
+        """The first page is on its way."""
+        return Message("ph.spinner", "Loading…")
+
+    def failed(self, error: S3Error) -> Message:
+        """The place cannot be shown."""
+        return Message("ph.warning-circle", str(error), error.advice, self.refresh, IconRole.WARNING)
+
+    def no_bucket_list(self) -> Message:
+        """ListBuckets is denied, which is nothing unusual."""
+        advice = "Your keys may still open a single bucket. Ask its owner for the name."
+        return Message("ph.lock-simple", "You are not allowed to list the buckets", advice, self.go_to)
+
+    def all_filtered(self, hidden: int) -> Message:
+        """The filter hides everything."""
+        advice = f"The filter hides {text.count(hidden, 'name')}. Clear it to see them."
+        return Message("ph.funnel", "Nothing matches the filter", advice)
+
+    def empty_folder(self) -> Message:
+        """Nothing here yet."""
+        return Message("ph.upload-simple", "Drop files here to upload", "This place is empty.", self.upload)
+
+    def no_buckets(self) -> Message:
+        """An account without buckets."""
+        advice = "A bucket is like a drive: it holds all your folders and files."
+        return Message("ph.archive-box", "There are no buckets yet", advice, self.new_bucket)

@@ -1,0 +1,145 @@
+"""What one does with objects and folders: open, create, rename, delete."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from s3desk.models import text
+from s3desk.models.object_model import Row
+from s3desk.models.text import Kind
+from s3desk.s3 import objects
+from s3desk.s3.connection import Connection
+from s3desk.s3.deleting import delete
+from s3desk.s3.errors import Failure
+from s3desk.s3.job import Job
+from s3desk.s3.location import Location
+from s3desk.s3.objects import Selection, Tally
+from s3desk.s3.renaming import rename, rename_folder
+from s3desk.s3.versions import keeps_versions
+from s3desk.ui.confirm_dialogs import DeleteDialog
+from s3desk.ui.desk import Desk
+from s3desk.ui.error_dialog import ErrorDialog
+from s3desk.ui.name_dialogs import NewFolderDialog, RenameDialog
+from s3desk.ui.slots import ask, async_slot
+from s3desk.ui.verbs import verb
+
+
+class ObjectActions(QObject):
+    """Open, New folder…, Rename…, Delete…."""
+
+    title = "Object"
+
+    def __init__(self, window: QWidget, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        icon, pane = desk.icons.icon, desk.objects
+        self.open = verb(self, "Open", self._open, keys="Return", icon=icon("ph.folder-open"), within=pane)
+        self.new_folder = verb(self, "New folder…", self._new_folder, keys="Ctrl+Shift+N", icon=icon("ph.folder-plus"))
+        self.rename = verb(self, "Rename…", self._rename, keys="F2", icon=icon("ph.pencil-simple"), within=pane)
+        self.delete = verb(self, "Delete…", self._delete, keys="Del", icon=icon("ph.trash"), within=pane)
+        self.actions: list[QAction] = [self.open, self.new_folder, self.rename, self.delete]
+        pane.selection_changed.connect(self._update)
+        pane.opened.connect(self._open_row)
+        desk.navigator.moved.connect(lambda _: self._update())
+        self._update()
+
+    def _update(self) -> None:
+        rows = self._desk.objects.selected_rows()
+        inside = bool(self._desk.location.bucket)
+        self.open.setEnabled(len(rows) == 1)
+        self.new_folder.setEnabled(inside)
+        self.rename.setEnabled(inside and len(rows) == 1)
+        self.delete.setEnabled(inside and bool(rows))
+
+    def _open(self) -> None:
+        rows = self._desk.objects.selected_rows()
+        if len(rows) == 1:
+            self._open_row(rows[0])
+
+    def _open_row(self, row: Row) -> None:
+        """A folder is entered; of an object the preview is shown."""
+        desk = self._desk
+        if row.kind is Kind.BUCKET:
+            desk.navigator.go(desk.connection, Location(row.key))
+        elif row.is_folder:
+            desk.navigator.go(desk.connection, Location(desk.location.bucket, row.key))
+        else:
+            desk.preview.setVisible(True)
+
+    def _taken(self) -> frozenset[str]:
+        return frozenset(row.name for row in self._desk.objects.model.rows)
+
+    @async_slot()
+    async def _new_folder(self) -> None:
+        connection, location = self._desk.connection, self._desk.location
+        folders = frozenset(row.name for row in self._desk.objects.model.rows if row.is_folder)
+        name: str | None = await ask(NewFolderDialog(self._window, location, folders))
+        if name is None:
+            return
+        job = Job(f"Create folder {name}")
+        await self._desk.background.run(job, objects.create_folder, connection, location.child(name))
+        self._desk.news.changed.emit(connection, location)
+
+    @async_slot()
+    async def _rename(self) -> None:
+        connection, location = self._desk.connection, self._desk.location
+        row = self._desk.objects.selected_rows()[0]
+        cost = "S3 has no rename: the object is copied, the copy is checked, then the old one is deleted."
+        if row.is_folder:
+            tally = await self._measure(connection, Selection(location.bucket, (), (row.key,)))
+            what = f"{text.count(tally.objects, 'object')}, {text.size(tally.bytes)}"
+            cost = f"S3 has no rename: {what} are copied, the copies are checked, then the old ones are deleted."
+        name: str | None = await ask(RenameDialog(self._window, location, row.name, self._taken(), cost))
+        if name is None:
+            return
+        job = Job(f"Rename {text.visible(row.name)} to {text.visible(name)}")
+        target = location.prefix + name
+        try:
+            if row.is_folder:
+                failures = await self._desk.work.run(
+                    job, rename_folder, connection, location.bucket, row.key, target + "/"
+                )
+                self._summarise(failures, "could not be renamed; nothing of them is lost")
+            else:
+                await self._desk.work.run(job, rename, connection, location.bucket, row.key, target)
+        finally:
+            self._desk.news.changed.emit(connection, location)
+
+    @async_slot()
+    async def _delete(self) -> None:
+        desk = self._desk
+        connection, location = desk.connection, desk.location
+        rows, selection = desk.objects.selected_rows(), desk.objects.selection()
+        folders = Selection(selection.bucket, (), selection.folders)
+        tally = await self._measure(connection, folders) if folders.folders else Tally(0, 0)
+        count = tally.objects + len(selection.keys)
+        size = tally.bytes + sum(row.entry.size for row in rows if row.entry)
+        what = text.visible(rows[0].name) if len(rows) == 1 else f"{len(rows):,} selected names"
+        question = f"Delete {what}: {text.count(count, 'object')}, {text.size(size)}?"
+        if not await ask(DeleteDialog(self._window, question, await self._can_come_back(connection, location.bucket))):
+            return
+        job = Job(f"Delete {what}", total=count)
+        try:
+            failures = await desk.work.run(job, delete, connection, selection)
+            self._summarise(failures, "could not be deleted")
+        finally:
+            desk.news.changed.emit(connection, location)
+
+    async def _can_come_back(self, connection: Connection, bucket: str) -> str:
+        keeps = await self._desk.background.run(Job("Ask for versioning"), keeps_versions, connection, bucket)
+        if keeps is None:
+            return "This cannot be undone, unless the bucket keeps versions, which it does not tell."
+        return "The bucket keeps old versions, so this can be undone." if keeps else "This cannot be undone."
+
+    async def _measure(self, connection: Connection, selection: Selection) -> Tally:
+        self._desk.news.said.emit("Counting…")
+        tally = await self._desk.background.run(Job("Count"), objects.measure, connection, selection)
+        self._desk.news.said.emit("")
+        return tally
+
+    def _summarise(self, failures: list[Failure], what: str) -> None:
+        if failures:
+            words = f"{text.count(len(failures), 'object')} {what}."
+            ErrorDialog.for_failures(self._window, words, failures).show()

@@ -1,0 +1,242 @@
+"""The table of objects in the place shown: fills as pages arrive, says what an empty or failed place means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget
+
+from s3desk.background import Background
+from s3desk.models.object_model import Column, ObjectModel, Row
+from s3desk.s3 import buckets, listing
+from s3desk.s3.errors import AccessDeniedError, S3Error
+from s3desk.s3.job import Job
+from s3desk.s3.listing import Page
+from s3desk.s3.location import Location
+from s3desk.s3.objects import Selection
+from s3desk.ui.empty_state import EmptyState
+from s3desk.ui.icons import Icons
+from s3desk.ui.messages import Messages
+from s3desk.ui.navigator import Place
+from s3desk.ui.row_delegate import RowDelegate, prepare_table
+from s3desk.ui.slots import async_slot
+from s3desk.ui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ObjectPane(QWidget):
+    """Shows one Place at a time; a newer one wins. It reads, and never changes anything."""
+
+    opened = Signal(object)  # Row: the user wants to see inside
+    selection_changed = Signal()
+    dropped = Signal(list)  # list[Path], to be uploaded here
+    counted = Signal()  # what the status bar says may have changed
+    folders_found = Signal(object, list)  # Place, [Location]: what the tree may show below it
+
+    def __init__(self, background: Background, theme: Theme, icons: Icons, messages: Messages) -> None:
+        super().__init__()
+        self._background = background
+        self._messages = messages
+        self.model = ObjectModel()
+        self.place: Place | None = None
+        self.loading = False
+        self.incomplete = ""  # why the list ended early
+        self.view = DropTable(self.model)
+        prepare_table(self.view, theme, dim_columns=(Column.TYPE, Column.MODIFIED, Column.STORAGE_CLASS))
+        self.view.setItemDelegate(ObjectDelegate(self.view, theme, icons))
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
+        for column, width in zip(Column, (360, 90, 130, 160, 120), strict=True):
+            self.view.setColumnWidth(column, width)
+        self.view.setAccessibleName("Objects")
+        self.view.setAccessibleDescription("What is in the place shown")
+        self._empty = EmptyState(self.view, icons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.view.activated.connect(lambda index: self.opened.emit(self.model.row(index)))
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.view.dropped.connect(self.dropped)
+        self.model.changed.connect(self._say_state)
+        self._say_state()
+
+    # what is selected
+
+    def selected_rows(self) -> list[Row]:
+        """The selected lines, top to bottom."""
+        indexes = self.view.selectionModel().selectedRows()
+        return [self.model.row(index) for index in sorted(indexes, key=lambda index: index.row())]
+
+    def selection(self) -> Selection:
+        """The selected objects and folders, as operations want them."""
+        rows = self.selected_rows()
+        return Selection(
+            self.model.location.bucket,
+            tuple(row.key for row in rows if not row.is_folder),
+            tuple(row.key for row in rows if row.is_folder),
+        )
+
+    def select_key(self, key: str) -> None:
+        """Select one object or folder and scroll to it, if it is shown."""
+        index = self.model.index_of(key)
+        if index.isValid():
+            self.view.selectRow(index.row())
+            self.view.scrollTo(index)
+
+    # loading
+
+    @async_slot(newest=True)
+    async def show_place(self, place: Place | None, *, again: bool = False) -> None:
+        """List a place page by page; `again` keeps the old rows on the screen until the new ones come."""
+        keys = {row.key for row in self.selected_rows()} if again else set()
+        if place and place.select:
+            keys = {place.select}
+        self.place, self.incomplete, self.loading = place, "", place is not None
+        if not again or place is None:
+            self.model.clear(place.location if place else Location())
+        self._say_state()
+        if place is None:
+            return
+        try:
+            await self._fill(place, Job(f"List {place.location.uri}"))
+        except S3Error as error:
+            if again:
+                self.model.clear(place.location)
+            self._fail(error)
+        else:
+            self._select_again(keys)
+        finally:
+            if self.place is place:
+                self.loading = False
+                self._say_state()
+
+    async def _fill(self, place: Place, job: Job) -> None:
+        if not place.location.bucket:
+            found = await self._background.run(job, buckets.list_buckets, place.connection)
+            self.model.clear(place.location)
+            self.model.append_buckets(found)
+            self.folders_found.emit(place, [Location(bucket.name) for bucket in found])
+            return
+        token: str | None = None
+        folders: list[Location] = []
+        while True:
+            page: Page = await self._background.run(job, listing.list_page, place.connection, place.location, token)
+            if token is None:
+                self.model.clear(place.location)
+            self.model.append(page)
+            folders += [Location(place.location.bucket, folder) for folder in page.folders]
+            token = page.next
+            if token is None:
+                self.folders_found.emit(place, folders)
+                return
+
+    def _fail(self, error: S3Error) -> None:
+        """A place that failed says why; what had arrived stays."""
+        self.incomplete = str(error)
+        self._error = error
+
+    def _select_again(self, keys: set[str]) -> None:
+        """After a refresh the same names are selected as before."""
+        model, flags = self.view.selectionModel(), QItemSelectionModel.SelectionFlag
+        for number, row in enumerate(self.model.rows if keys else ()):
+            if row.key in keys:
+                index = self.model.index(number, 0)
+                model.select(index, flags.Select | flags.Rows)
+                if len(keys) == 1:
+                    model.setCurrentIndex(index, flags.NoUpdate)
+                    self.view.scrollTo(index)
+
+    def _say_state(self) -> None:
+        """An empty table never stands there without a word."""
+        self.counted.emit()
+        if self.model.rows:
+            self._empty.hide()
+            return
+        messages, place = self._messages, self.place
+        if place is None:
+            self._empty.show_message(messages.welcome())
+        elif self.loading:
+            self._empty.show_message(messages.loading())
+        elif self.incomplete:
+            denied_list = isinstance(self._error, AccessDeniedError) and not place.location.bucket
+            self._empty.show_message(messages.no_bucket_list() if denied_list else messages.failed(self._error))
+        elif self.model.hidden:
+            self._empty.show_message(messages.all_filtered(self.model.hidden))
+        elif place.location.bucket:
+            self._empty.show_message(messages.empty_folder())
+        else:
+            self._empty.show_message(messages.no_buckets())
+
+
+class ObjectDelegate(RowDelegate):
+    """Rows with the icon of their kind, which the model leaves to the window."""
+
+    def __init__(self, view: QAbstractItemView, theme: Theme, icons: Icons) -> None:
+        super().__init__(view, theme, dim_columns=(Column.TYPE, Column.MODIFIED, Column.STORAGE_CLASS))
+        self._icons = icons
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Add the icon to the name, and give up its middle first when it is too long."""
+        super().initStyleOption(option, index)
+        if index.column() == Column.NAME:
+            row = index.data(Qt.ItemDataRole.UserRole)
+            option.icon = self._icons.icon_for(row.kind)
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.textElideMode = Qt.TextElideMode.ElideMiddle
+
+
+class DropTable(QTableView):
+    """A table that takes files from other programs."""
+
+    dropped = Signal(list)  # list[Path]
+
+    def __init__(self, model: ObjectModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self._model = model
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome inside a bucket, nothing else."""
+        if paths_in(event.mimeData()) and self._model.location.bucket:
+            self.setProperty("dropTarget", True)
+            self._restyle()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere on the table means: into the place shown."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Stop looking like a target."""
+        self._end_drag()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the files on."""
+        self._end_drag()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(paths_in(event.mimeData()))
+
+    def _end_drag(self) -> None:
+        self.setProperty("dropTarget", False)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def paths_in(data: QMimeData) -> list[Path]:
+    """The local files in a drag or on the clipboard."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,0 +1,281 @@
+"""What is in the selected object: a grid, a text or a picture, and what it cost to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QFontDatabase, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s3desk.background import Background
+from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.models import text
+from s3desk.models.preview_model import PreviewModel
+from s3desk.s3.errors import S3Error
+from s3desk.s3.job import Job
+from s3desk.ui.empty_state import EmptyState, Message
+from s3desk.ui.form_dialog import set_words, words
+from s3desk.ui.icons import IconRole, Icons
+from s3desk.ui.navigator import Place
+from s3desk.ui.row_delegate import prepare_table
+from s3desk.ui.slots import async_slot
+from s3desk.ui.theme import Theme
+
+WAIT_MS = 120  # walking through a list with the arrow keys asks only where one stays
+_GUESS = "Guess"
+_ENCODINGS = {_GUESS: None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO-8859-1": "latin-1", "UTF-16": "utf-16"}
+_DELIMITERS = {_GUESS: None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_HEADERS = {_GUESS: None, "header": True, "no header": False}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The object to look into."""
+
+    place: Place
+    key: str
+    name: str
+
+
+class PreviewPane(QWidget):
+    """Reads the beginning of one object at a time; the newest one wins."""
+
+    settled = Signal()  # nothing is being read
+
+    def __init__(self, background: Background, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self._background = background
+        self._subject: Subject | None = None
+        self.loading = False
+        self.setAccessibleName("Preview")
+        self._title, self._facts = words("", "title"), words("", "dim")
+        self._remarks = words("", "warning")
+        self._remarks.setAccessibleName("Preview remarks")
+        self._facts.setAccessibleName("Preview facts")
+        self._pages = QStackedWidget()
+        self._grid = self._make_grid(theme)
+        self._text = self._make_text()
+        self._picture = ScaledPicture()
+        self._nothing = QTextBrowser()
+        self._nothing.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self._nothing.setAccessibleName("Preview message")
+        self._nothing.setStyleSheet("QTextBrowser { background: transparent; border: none; }")
+        for page in (self._nothing, self._grid, self._text, self._picture):
+            self._pages.addWidget(page)
+        self._empty = EmptyState(self._nothing, icons)
+        self._guesses = self._make_guesses()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self._look)
+        self.show_subject(None)
+
+    def _make_grid(self, theme: Theme) -> QTableView:
+        grid = QTableView()
+        prepare_table(grid, theme)
+        grid.setAccessibleName("Preview table")
+        grid.setSelectionBehavior(QTableView.SelectionBehavior.SelectItems)
+        grid.setTabKeyNavigation(False)
+        grid.verticalHeader().show()
+        grid.setWordWrap(False)
+        return grid
+
+    def _make_text(self) -> QTextBrowser:
+        view = SafeBrowser()
+        view.setAccessibleName("Preview text")
+        view.setFrameShape(QTextBrowser.Shape.NoFrame)
+        return view
+
+    def _make_guesses(self) -> QWidget:
+        """The guesses, each changed with one click."""
+        line = QWidget()
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        self._encoding, self._delimiter, self._header = QComboBox(), QComboBox(), QComboBox()
+        for name, combo, choices in (
+            ("Encoding", self._encoding, _ENCODINGS),
+            ("Delimiter", self._delimiter, _DELIMITERS),
+            ("Header", self._header, _HEADERS),
+        ):
+            combo.addItems(list(choices))
+            combo.setItemText(0, f"{name}: guessed")
+            combo.setAccessibleName(name)
+            combo.activated.connect(lambda _: self._look())
+            layout.addWidget(combo)
+        layout.addStretch(1)
+        return line
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(14, 14, 14, 8)
+        head.setSpacing(5)
+        for widget in (self._title, self._facts, self._remarks, self._guesses):
+            head.addWidget(widget)
+        self._title.setSizePolicy(self._title.sizePolicy().Policy.Ignored, self._title.sizePolicy().Policy.Preferred)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+        self.setMinimumWidth(220)
+
+    def show_subject(self, subject: Subject | None) -> None:
+        """Look into another object in a moment; None when there is nothing single to look into."""
+        same = subject is not None and subject == self._subject
+        self._subject = subject
+        if same:
+            return
+        for combo in (self._encoding, self._delimiter, self._header):
+            combo.setCurrentIndex(0)
+        self._say(subject.name if subject else "", "", ())
+        self._guesses.hide()
+        self._show_message(Message("ph.eye", "Select a file to look into it", "Only its beginning is read."))
+        if subject is None:
+            self._timer.stop()
+            self.loading = False
+        else:
+            self.loading = True
+            self._timer.start()
+
+    def look_again(self) -> None:
+        """Read the same object anew, after it may have changed."""
+        if self._subject:
+            self._timer.start()
+
+    @async_slot(newest=True)
+    async def _look(self) -> None:
+        subject = self._subject
+        if subject is None:
+            return
+        self.loading = True
+        self._show_message(Message("ph.spinner", "Reading…"))
+        try:
+            found = await self._background.run(
+                Job(f"Preview {subject.name}"),
+                preview,
+                subject.place.connection,
+                subject.place.location.bucket,
+                subject.key,
+                encoding=list(_ENCODINGS.values())[self._encoding.currentIndex()],
+                delimiter=list(_DELIMITERS.values())[self._delimiter.currentIndex()],
+                header=list(_HEADERS.values())[self._header.currentIndex()],
+            )
+        except S3Error as error:
+            if subject == self._subject:
+                self._show_message(Message("ph.warning-circle", str(error), error.advice, None, IconRole.WARNING))
+        else:
+            if subject == self._subject:
+                self._show(subject, found)
+        finally:
+            if subject == self._subject:
+                self.loading = False
+                self.settled.emit()
+
+    def _show(self, subject: Subject, found: Preview) -> None:
+        self._say(subject.name, found.facts.sentence, found.facts.remarks)
+        self._guesses.setVisible(isinstance(found, (TablePreview, TextPreview)))
+        if isinstance(found, TablePreview):
+            self._show_table(found)
+        elif isinstance(found, TextPreview):
+            self._show_text(found)
+        elif isinstance(found, ImagePreview):
+            self._show_picture(found)
+        else:
+            self._show_nothing(found)
+
+    def _say(self, name: str, facts: str, remarks: tuple[str, ...]) -> None:
+        self._title.setText(text.visible(name) if name else "")
+        self._title.setToolTip(self._title.text())
+        self._title.setVisible(bool(name))
+        set_words(self._facts, facts, "dim")
+        set_words(self._remarks, " ".join(remarks), "warning")
+
+    def _show_table(self, found: TablePreview) -> None:
+        before = self._grid.model()
+        self._grid.setModel(PreviewModel(found.table))
+        if before is not None:
+            before.deleteLater()
+        metrics = self._grid.fontMetrics()
+        for column in range(min(len(found.table.columns), 100)):
+            cells = [found.table.columns[column].name, *(row[column] or "" for row in found.table.rows[:30])]
+            widest = max(metrics.horizontalAdvance(cell[:40]) for cell in cells)
+            self._grid.setColumnWidth(column, min(max(widest + 28, 60), 260))
+        self._pages.setCurrentWidget(self._grid)
+
+    def _show_text(self, found: TextPreview) -> None:
+        if found.is_markdown:
+            self._text.setMarkdown(found.text)
+            self._text.setFont(self.font())
+        else:
+            self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            self._text.setPlainText(found.text)
+        self._pages.setCurrentWidget(self._text)
+
+    def _show_picture(self, found: ImagePreview) -> None:
+        image = QImage.fromData(found.data)
+        if image.isNull():
+            self._show_message(Message("ph.image", "This picture cannot be drawn", "Its content is damaged."))
+            return
+        self._picture.set_picture(QPixmap.fromImage(image))
+        self._picture.setAccessibleName(f"Picture, {found.width:,} × {found.height:,} pixels")
+        set_words(self._facts, f"{found.width:,} × {found.height:,} pixels · {found.facts.sentence}", "dim")
+        self._pages.setCurrentWidget(self._picture)
+
+    def _show_nothing(self, found: NothingToShow) -> None:
+        self._show_message(Message("ph.file", found.sentence, found.advice))
+
+    def _show_message(self, message: Message) -> None:
+        self._empty.show_message(message)
+        self._pages.setCurrentWidget(self._nothing)
+
+
+class SafeBrowser(QTextBrowser):
+    """Shows text that strangers wrote: loads nothing and follows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setOpenLinks(False)
+        self.setReadOnly(True)
+
+    def loadResource(self, type_: int, name: QUrl | str) -> object:  # noqa: ARG002
+        """Pictures and styles that a text points to would tell a stranger that it was opened."""
+        return None
+
+
+class ScaledPicture(QLabel):
+    """A picture drawn as large as fits, never larger than it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = QPixmap()
+        self.setMinimumSize(QSize(1, 1))
+
+    def set_picture(self, picture: QPixmap) -> None:
+        """Show this picture."""
+        self._whole = picture
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Scale at the moment of painting, so that a wider panel shows more."""
+        if self._whole.isNull():
+            return
+        room = self.contentsRect().adjusted(14, 6, -14, -14)
+        size = self._whole.size()
+        if size.width() > room.width() or size.height() > room.height():
+            size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        x, y = room.x() + (room.width() - size.width()) // 2, room.y()
+        painter.drawPixmap(x, y, size.width(), size.height(), self._whole)

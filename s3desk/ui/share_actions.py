@@ -1,0 +1,124 @@
+"""Links and addresses for the clipboard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from s3desk.models import text
+from s3desk.models.object_model import Row
+from s3desk.s3 import sharing
+from s3desk.s3.errors import S3Error
+from s3desk.s3.job import Job
+from s3desk.s3.link_formats import LinkFormat, written
+from s3desk.s3.location import Location
+from s3desk.s3.sharing import Link
+from s3desk.ui.desk import Desk
+from s3desk.ui.navigator import Place
+from s3desk.ui.share_dialog import LinkType, LinkWish, ShareDialog
+from s3desk.ui.slots import ask, async_slot
+from s3desk.ui.verbs import separator, verb
+
+
+class ShareActions(QObject):
+    """Share…, Copy link, Copy S3 URI, Copy public URL."""
+
+    title = "Share"
+
+    def __init__(self, window: QWidget, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        icon, pane = desk.icons.icon, desk.objects
+        self.share = verb(self, "Share…", self._share, keys="Ctrl+Shift+C", icon=icon("ph.share-network"))
+        self.copy_link = verb(
+            self,
+            "Copy link",
+            self._copy_link,
+            keys="Ctrl+C",
+            icon=icon("ph.link"),
+            tip="Copy a temporary link that opens without signing in",
+            within=pane,
+        )
+        self.copy_uri = verb(self, "Copy S3 URI", self._copy_uri, keys="Ctrl+Alt+C", icon=icon("ph.at"))
+        self.copy_public = verb(self, "Copy public URL", self._copy_public, icon=icon("ph.globe"))
+        self.actions: list[QAction] = [self.share, self.copy_link, separator(self), self.copy_uri, self.copy_public]
+        pane.selection_changed.connect(self._update)
+        desk.navigator.moved.connect(lambda _: self._update())
+        self._update()
+
+    def _update(self) -> None:
+        rows = self._desk.objects.selected_rows()
+        objects = bool(rows) and not any(row.is_folder for row in rows)
+        for action in (self.share, self.copy_link, self.copy_public):
+            action.setEnabled(objects)
+        self.copy_uri.setEnabled(bool(rows) or bool(self._desk.location.bucket))
+
+    def _objects(self) -> list[Row]:
+        return [row for row in self._desk.objects.selected_rows() if not row.is_folder]
+
+    async def _make(self, place: Place, rows: list[Row], wish: LinkWish) -> list[Link]:
+        keys, bucket = [row.key for row in rows], place.location.bucket
+        run = self._desk.background.run
+        if wish.kind is LinkType.TEMPORARY:
+            return await run(Job("Make links"), sharing.presign_many, place.connection, bucket, keys, wish.lifetime)
+        forever = datetime.max.replace(tzinfo=UTC)
+        urls = [await run(Job("Make address"), sharing.public_url, place.connection, bucket, key) for key in keys]
+        return [Link(bucket, key, url, forever) for key, url in zip(keys, urls, strict=True)]
+
+    @async_slot()
+    async def _share(self) -> None:
+        place, rows = self._desk.navigator.place, self._objects()
+        if place is None or not rows:
+            return
+        minutes = self._desk.settings.current.link_minutes
+        dialog = ShareDialog(self._window, [row.name for row in rows], timedelta(minutes=minutes))
+        dialog.wish_changed.connect(lambda wish: self._fill(dialog, place, rows, wish))
+        dialog.copied.connect(lambda content: self._take(content, dialog))
+        dialog.ask_first()
+        await ask(dialog)
+
+    @async_slot(newest=True)
+    async def _fill(self, dialog: ShareDialog, place: Place, rows: list[Row], wish: LinkWish) -> None:
+        try:
+            links = await self._make(place, rows, wish)
+        except S3Error as error:
+            dialog.show_problem(f"{error} {error.advice}")
+        else:
+            dialog.show_links(links, wish)
+
+    def _take(self, content: str, dialog: ShareDialog) -> None:
+        QGuiApplication.clipboard().setText(content)
+        if dialog.wish.kind is LinkType.TEMPORARY:
+            self._desk.settings.update(link_minutes=int(dialog.wish.lifetime.total_seconds() // 60))
+        self._desk.news.said.emit(f"Copied. {dialog.expiry}")
+
+    @async_slot()
+    async def _copy_link(self) -> None:
+        place, rows = self._desk.navigator.place, self._objects()
+        if place is None or not rows:
+            return
+        lifetime = timedelta(minutes=self._desk.settings.current.link_minutes)
+        links = await self._make(place, rows, LinkWish(LinkType.TEMPORARY, lifetime))
+        QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
+        end = text.until(min(link.ends for link in links))
+        what = "The link works" if len(links) == 1 else f"The {len(links):,} links work"
+        reason = f" ({links[0].shortened})" if links[0].shortened else ""
+        self._desk.news.said.emit(f"Copied. {what} until {end}{reason}.")
+
+    def _copy_uri(self) -> None:
+        rows, at = self._desk.objects.selected_rows(), self._desk.location
+        places = [Location(at.bucket, row.key) if at.bucket else Location(row.key) for row in rows] or [at]
+        QGuiApplication.clipboard().setText("\n".join(place.uri for place in places))
+        self._desk.news.said.emit("Copied the S3 URI." if len(places) == 1 else f"Copied {len(places):,} S3 URIs.")
+
+    @async_slot()
+    async def _copy_public(self) -> None:
+        place, rows = self._desk.navigator.place, self._objects()
+        if place is None or not rows:
+            return
+        links = await self._make(place, rows, LinkWish(LinkType.PUBLIC, timedelta(0)))
+        QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
+        self._desk.news.said.emit("Copied. A public URL opens only where the object is public.")

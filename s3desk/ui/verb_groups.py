@@ -1,0 +1,98 @@
+"""All verbs of the program, by topic; menus, context menus and the command palette are made from this list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+from s3desk.ui.bookmarks import Bookmarks
+from s3desk.ui.bucket_actions import BucketActions
+from s3desk.ui.connection_actions import ConnectionActions
+from s3desk.ui.desk import Desk
+from s3desk.ui.go_actions import GoActions
+from s3desk.ui.object_actions import ObjectActions
+from s3desk.ui.share_actions import ShareActions
+from s3desk.ui.transfer_actions import TransferActions
+from s3desk.ui.verbs import separator
+from s3desk.ui.view_actions import ViewActions
+
+
+class VerbGroups:
+    """Makes every actions object once."""
+
+    def __init__(self, window: QWidget, desk: Desk) -> None:
+        self._window, self._desk = window, desk
+        self.go = GoActions(window, desk)
+        self.connection = ConnectionActions(window, desk)
+        self.bucket = BucketActions(window, desk)
+        self.object = ObjectActions(window, desk)
+        self.transfer = TransferActions(window, desk)
+        self.share = ShareActions(window, desk)
+        self.view = ViewActions(window, desk)
+        self._fill_context_menus()
+
+    @property
+    def groups(self) -> list[tuple[str, Sequence[QAction]]]:
+        """Topic and verbs, in the order of the menus."""
+        objects = [*self.transfer.moving, separator(self._window), *self.object.actions]
+        return [
+            (self.go.title, self.go.actions),
+            (self.connection.title, self.connection.actions),
+            (self.bucket.title, self.bucket.actions),
+            (self.object.title, objects),
+            (self.share.title, self.share.actions),
+            (self.view.title, self.view.actions),
+            (self.transfer.title, self.transfer.actions),
+        ]
+
+    def fill_menus(self, bar: QMenuBar, palette: QAction) -> None:
+        """A menu a topic."""
+        for title, actions in self.groups:
+            menu = bar.addMenu(f"&{title}")
+            menu.addActions(actions)
+            menu.setToolTipsVisible(False)
+            if title == self.go.title:
+                Bookmarks(menu, self._desk, self.connection, self.go)
+            if title == self.view.title:
+                menu.addSeparator()
+                menu.addAction(palette)
+
+    def _fill_context_menus(self) -> None:
+        """The same verbs where they are needed; the widget shows the actions it owns."""
+        window, view = self._window, self._desk.objects.view
+        view.addActions(
+            [
+                self.object.open,
+                self.view.preview,
+                separator(window),
+                self.transfer.download,
+                self.share.share,
+                self.share.copy_link,
+                self.share.copy_uri,
+                self.share.copy_public,
+                separator(window),
+                self.object.rename,
+                self.object.delete,
+                separator(window),
+                self.object.new_folder,
+                self.transfer.upload_files,
+                self.transfer.upload_folder,
+                self.transfer.paste,
+            ]
+        )
+        self._desk.tree.addActions(
+            [
+                self.bucket.new_bucket,
+                self.bucket.delete_bucket,
+                separator(window),
+                self.object.new_folder,
+                self.share.copy_uri,
+                self.go.bookmark,
+                separator(window),
+                self.connection.connect_to,
+                self.connection.disconnect_from,
+            ]
+        )
+        self._desk.transfers.addActions(self.transfer.actions)
