@@ -54,7 +54,8 @@ def compose(app: QApplication, arguments: Arguments, settings: SettingsFile | No
     app.setDesktopFileName("s3desk")
     app.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
     settings = settings or SettingsFile(
-        QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "s3desk", "s3desk")
+        QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "s3desk", "s3desk"),
+        writes=not arguments.screenshot,
     )
     theme = Theme(app, ThemeChoice(arguments.theme or settings.current.theme))
     icons, messages = Icons(theme), Messages()

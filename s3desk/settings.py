@@ -37,16 +37,17 @@ class Settings:
 
 
 class SettingsFile:
-    """The current Settings and where they are kept: loaded once, written whenever they change."""
+    """The current Settings and where they are kept: loaded once, written whenever they change, unless not to."""
 
-    def __init__(self, store: QSettings) -> None:
+    def __init__(self, store: QSettings, *, writes: bool = True) -> None:
         self._store = store
+        self.writes = writes
         self.current = _load(store)
 
     def update(self, **changes: Any) -> None:
         """Replace fields and write them."""
         self.current = replace(self.current, **changes)
-        for name in changes:
+        for name in changes if self.writes else ():
             self._store.setValue(name, _written(getattr(self.current, name)))
         self._store.sync()
 

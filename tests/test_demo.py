@@ -102,11 +102,10 @@ def test_tables_open(client: S3Client) -> None:
     import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
 
     table = pq.read_table(io.BytesIO(body(client, "gid-requests", "requests_2019.parquet")))
-    lines = sum(
-        len(list(csv.reader(io.StringIO(sample.body.decode("cp1252"), newline="")))) - 1
-        for sample in whole_files()
-        if sample.key.startswith("2019/")
-    )
+    lines = 0
+    for key in keys_of(client, "gid-requests", "2019/"):
+        text = io.StringIO(body(client, "gid-requests", key).decode("cp1252"), newline="")
+        lines += sum(1 for _ in csv.reader(text, delimiter=";" if "_09_" in key else ",")) - 1
     assert table.num_rows == lines
     archived = gzip.decompress(body(client, "gid-requests", "archive/gid_requests_2017_12_01.csv.gz"))
     assert archived.startswith(b"service_request_id,")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -56,15 +56,17 @@ class RangedFile:
         """The `length` bytes from `offset` on, fewer only at the end of the object; one GetObject request at most."""
         if self._size is not None:
             length = min(length, self._size - offset)
-        if length <= 0 and self._size is not None:
+        if length <= 0:
             return b""
-        self._job.check()
-        with explaining("read this file", bucket=self.bucket, key=self.key):
+        with (
+            explaining("read this file", bucket=self.bucket, key=self.key),
+            self._connection.interrupting(self._job),
+        ):
             answer = self._ask(offset, length)
             if answer is None:
                 return b""
-            expected = self._understand(answer, offset, length)
-            return self._read(answer["Body"], expected)
+            with closing(answer["Body"]) as body:  # the connection of an unfinished body is given up
+                return self._read(body, self._understand(answer, offset, length))
 
     def _ask(self, offset: int, length: int) -> GetObjectOutputTypeDef | None:
         """Send the request; None when the object turned out to be empty, which no range can satisfy (416)."""
@@ -94,49 +96,49 @@ class RangedFile:
 
     def _understand(self, answer: GetObjectOutputTypeDef, offset: int, length: int) -> int:
         """Check that the answer is the range that was asked for, learn the facts from the first, count its bytes."""
+        start, end, size = self._extent(answer)
         etag = answer.get("ETag", "")
-        match = _CONTENT_RANGE.match(answer.get("ContentRange", ""))
-        if match:
-            start, end, size = map(int, match.groups())
-        else:  # the whole object: the server ignored Range, or found it to be empty
-            self.sends_ranges = False
-            start, size = 0, answer["ContentLength"]
-            end = size - 1
-        try:
-            if self._size is not None and (size != self._size or etag != self.etag):
-                raise self._changed()
-            right = end == min(offset + length, size) - 1 and answer["ContentLength"] == end - start + 1
-            if start != offset or (match and not right):
-                raise self._wrong_range()
-        except Exception:
-            answer["Body"].close()
-            raise
+        if self._size is not None and (size != self._size or etag != self.etag):
+            raise self._changed()
+        if start != offset or (self.sends_ranges and end != min(offset + length, size)):
+            raise self._wrong_range()
         if self._size is None:
             self._size, self.etag = size, etag
             self.content_type = answer.get("ContentType", "")
             self.last_modified = answer.get("LastModified")
         return min(length, size - offset)
 
+    def _extent(self, answer: GetObjectOutputTypeDef) -> tuple[int, int, int]:
+        """Where the body starts and ends (exclusive) in an object of which size, as the headers say."""
+        length = answer["ContentLength"]
+        if answer["ResponseMetadata"]["HTTPStatusCode"] != 206:
+            self.sends_ranges = False  # the server ignored Range and sends everything
+            return 0, length, length
+        match = _CONTENT_RANGE.match(answer.get("ContentRange", ""))
+        if match is None:
+            raise self._wrong_range()
+        start, last, size = map(int, match.groups())
+        if length != last - start + 1:
+            raise self._wrong_range()
+        return start, last + 1, size
+
     def _read(self, body: StreamingBody, expected: int) -> bytes:
-        """Read what was asked for and not a byte more; the connection of an unfinished body is given up."""
+        """Read what was asked for and not a byte more."""
         pieces: list[bytes] = []
         missing = expected
         try:
-            with self._job.closing(_cutter(body)):
-                while missing:
-                    self._job.check()
-                    piece = body.read(min(missing, _CHUNK))
-                    if not piece:
-                        raise self._cut(expected - missing, expected)
-                    pieces.append(piece)
-                    missing -= len(piece)
-                    self.bytes_fetched += len(piece)
-                    self._job.advance(len(piece))
+            while missing:
+                self._job.check()
+                piece = body.read(min(missing, _CHUNK))
+                if not piece:
+                    raise self._cut(expected - missing, expected)
+                pieces.append(piece)
+                missing -= len(piece)
+                self.bytes_fetched += len(piece)
+                self._job.advance(len(piece))
         except Exception:
             self._job.check()  # a read that was cut by cancel is a cancel
             raise
-        finally:
-            body.close()
         return b"".join(pieces)
 
     def _changed(self) -> ChangedError:
@@ -151,10 +153,3 @@ class RangedFile:
         return UnreachableError(
             f"The connection broke off: {got:,} of {expected:,} bytes of “{self.key}” arrived.", "Try again."
         )
-
-
-def _cutter(body: StreamingBody) -> Callable[[], None]:
-    """What ends a read that another thread is blocked in: closing the file is not enough, the socket must shut down."""
-    raw = body._raw_stream  # type: ignore[attr-defined]  # noqa: SLF001  # urllib3's response, which can shut down
-    shutdown: Callable[[], None] = raw.shutdown
-    return shutdown

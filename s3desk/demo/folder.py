@@ -6,6 +6,7 @@ import json
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from s3desk.demo.seaweedfs import Identity
 _LOCK = "s3desk-demo.lock"
 _KEYS = "keys.json"
 _FILLED = "filled"
+_LOCK_WITHIN_S = 5.0
 _SAMPLE = "1"  # raised when the sample data changes, so that an older folder is filled again
 
 
@@ -49,12 +51,7 @@ def held(folder: Path) -> Iterator[None]:
     if not lock.exists() and any(folder.iterdir()):
         raise DemoError(f"The folder {folder} holds other files.", "Choose an empty folder for the demo.")
     with lock.open("ab") as file:
-        try:
-            _lock(file)
-        except OSError as error:
-            raise DemoError(
-                "The demo is already running in another window.", "Use that window, or close it and start again."
-            ) from error
+        _lock_soon(file)
         yield
 
 
@@ -93,6 +90,20 @@ def identity_of(folder: Path) -> Identity:
     keys = {"access_key": made.access_key, "secret_key": made.secret_key}
     path.write_text(json.dumps(keys), encoding="utf-8")
     return made
+
+
+def _lock_soon(file: IO[bytes]) -> None:
+    """Take the lock, and wait a little for a demo that is just ending."""
+    deadline = time.monotonic() + _LOCK_WITHIN_S
+    while True:
+        try:
+            return _lock(file)
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise DemoError(
+                    "The demo is already running in another window.", "Use that window, or close it and start again."
+                ) from error
+        time.sleep(0.1)
 
 
 def _lock(file: IO[bytes]) -> None:

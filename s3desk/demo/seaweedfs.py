@@ -69,9 +69,10 @@ class Server:
         """Whether there is any bucket; asked below S3, without keys: a damaged store comes up empty and well."""
         connection = http.client.HTTPConnection(HOST, self.filer_port, timeout=5)
         try:
-            connection.request("GET", "/buckets/?limit=1", headers={"Accept": "application/json"})
+            connection.request("GET", "/buckets/", headers={"Accept": "application/json"})
             answer = connection.getresponse()
-            return answer.status == 200 and bool(json.loads(answer.read()).get("Entries"))
+            entries = json.loads(answer.read()).get("Entries") if answer.status == 200 else None
+            return any(not each["FullPath"].startswith("/buckets/.") for each in entries or [])
         finally:
             connection.close()
 

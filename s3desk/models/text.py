@@ -6,6 +6,8 @@ import time
 from datetime import datetime
 from enum import Enum
 
+from s3desk.data.facts import size_words
+
 EMPTY_NAME = "∅ (empty name)"
 # Letters and symbols that draw nothing though Unicode calls them printable.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
@@ -38,15 +40,8 @@ def visible_path(prefix: str) -> str:
 
 
 def size(bytes_: int) -> str:
-    """2300000 reads "2.3 MB": powers of 1,000, one digit behind the point while it matters."""
-    if bytes_ < 1000:
-        return f"{bytes_} B"
-    value = float(bytes_)
-    for unit in ("kB", "MB", "GB", "TB", "PB"):
-        value /= 1000
-        if value < 999.95:
-            return f"{value:.1f} {unit}"
-    return f"{value / 1000:.1f} EB"
+    """2411724 reads "2.3 MB", as file managers and the S3 console count: a KB is 1,024 bytes."""
+    return size_words(bytes_)
 
 
 def count(number: int, one: str, many: str = "") -> str:

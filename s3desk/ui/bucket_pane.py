@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Q
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
 
 from s3desk.background import Background
-from s3desk.models.bucket_model import BucketModel, State
+from s3desk.models.bucket_model import BucketModel, Node, State
 from s3desk.models.text import Kind
 from s3desk.s3 import buckets, listing
 from s3desk.s3.connection import Connection
@@ -60,6 +60,8 @@ class BucketPane(QTreeView):
             self.setCurrentIndex(index)
         self.viewport().update()
         self.scrollTo(index)
+        if self.buckets.node(index).location != place.location:
+            self.expand(index)  # reads the next level of the way; follows on from there
 
     def take_folders(self, place: Place, locations: list[Location]) -> None:
         """Put what the table has just listed into the tree."""
@@ -67,18 +69,14 @@ class BucketPane(QTreeView):
         if not index.isValid():
             return
         node = self.buckets.node(index)
-        if node.location != place.location:  # a way the tree does not know yet: a bucket that is in no list
-            if node.location.bucket or not place.location.bucket:
-                return
-            known = [child.location for child in node.children]
-            self.buckets.set_children(
-                index, sorted({*known, Location(place.location.bucket)}, key=lambda at: at.bucket)
-            )
-            self.follow(place)
+        if node.location == place.location:
+            self.buckets.set_children(index, self._with_ours(node, locations))
+            if not node.location.bucket or self.currentIndex() == index:
+                self.expand(index)
+        elif not node.location.bucket and node.state in (State.LOADED, State.FAILED):  # a bucket that is in no list
+            self.buckets.set_children(index, self._with_ours(node, [child.location for child in node.children]))
+        else:
             return
-        self.buckets.set_children(index, locations)
-        if not node.location.bucket or self.currentIndex() == index:
-            self.expand(index)
         self.follow(self._navigator.place)
 
     @property
@@ -121,7 +119,18 @@ class BucketPane(QTreeView):
         finally:
             self._reading -= 1
         if kept.isValid():
-            self.buckets.set_children(kept, found)
+            self.buckets.set_children(kept, self._with_ours(node, found))
+            self.expand(self.buckets.index_of(node.connection, node.location))
+            if (place := self._navigator.place) and place.connection is node.connection:
+                self.follow(place)
+
+    def _with_ours(self, node: Node, found: list[Location]) -> list[Location]:
+        """A bucket we are in belongs into the tree even when no list shows it."""
+        place = self._navigator.place
+        if node.location.bucket or place is None or place.connection is not node.connection:
+            return found
+        ours = Location(place.location.bucket)
+        return found if not ours.bucket or ours in found else sorted([*found, ours], key=lambda at: at.bucket)
 
     async def _folders(self, job: Job, place: Place) -> list[Location]:
         found: list[Location] = []

@@ -47,7 +47,7 @@ class ConnectionActions(QObject):
         known = next((one for one in self._desk.tree.buckets.connections if one.account == account), None)
         if known is None:
             known = Connection(self._with_free_name(account))
-            self._desk.tree.buckets.add(known)
+            self._desk.tree.expand(self._desk.tree.buckets.add(known))
         self._desk.navigator.go(known, location)
         return known
 

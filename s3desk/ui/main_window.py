@@ -20,7 +20,7 @@ from s3desk.ui.toolbar import fill_toolbar
 from s3desk.ui.verb_groups import VerbGroups
 from s3desk.ui.verbs import verb
 
-FIRST_SIZE = (1320, 820)
+FIRST_SIZE = (1380, 820)
 SAID_MS = 12_000
 
 
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._inner = QSplitter(Qt.Orientation.Horizontal)
         for pane in (desk.tree, desk.objects, desk.preview):
             self._inner.addWidget(pane)
-        self._inner.setSizes([200, 690, 430])
+        self._inner.setSizes([210, 720, 450])
         self._inner.setStretchFactor(1, 1)
         self._inner.setCollapsible(1, False)
         self._outer = QSplitter(Qt.Orientation.Vertical)
@@ -124,9 +124,11 @@ class MainWindow(QMainWindow):
             f"{text.visible_path(f'{at.bucket}/{at.prefix}'.rstrip('/'))} — S3 Desk" if at.bucket else "S3 Desk"
         )
         self._who.setText(_who(place.connection) if place else "Not connected")
-        self._desk.objects.show_place(place)
         self._desk.tree.follow(place)
-        if place:
+        if place is None:
+            self._desk.objects.show_nothing()
+        else:
+            self._desk.objects.show_place(place)
             self._desk.settings.update(last_account=place.connection.name, last_uri=at.uri)
 
     def _go_to_typed(self) -> None:
@@ -165,7 +167,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._desk.settings.current
-        if not settings.geometry.isEmpty():
+        if self._desk.settings.writes and not settings.geometry.isEmpty():
             self.restoreGeometry(settings.geometry)
             self._inner.restoreState(settings.inner_splitter)
             self._outer.restoreState(settings.outer_splitter)

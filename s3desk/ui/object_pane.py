@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from s3desk.background import Background
 from s3desk.models.object_model import Column, ObjectModel, Row
@@ -16,6 +13,7 @@ from s3desk.s3.job import Job
 from s3desk.s3.listing import Page
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
+from s3desk.ui.drop_table import DropTable
 from s3desk.ui.empty_state import EmptyState
 from s3desk.ui.icons import Icons
 from s3desk.ui.messages import Messages
@@ -49,8 +47,12 @@ class ObjectPane(QWidget):
         self.view.setItemDelegate(ObjectDelegate(self.view, theme, icons))
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
-        for column, width in zip(Column, (360, 90, 130, 160, 120), strict=True):
-            self.view.setColumnWidth(column, width)
+        header = self.view.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(56)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in zip(Column, (250, 88, 122, 150, 112), strict=True):
+            header.resizeSection(column, width)
         self.view.setAccessibleName("Objects")
         self.view.setAccessibleDescription("What is in the place shown")
         self._empty = EmptyState(self.view, icons)
@@ -88,18 +90,22 @@ class ObjectPane(QWidget):
 
     # loading
 
+    def show_nothing(self) -> None:
+        """Nothing is connected; what is still being listed will find its place gone."""
+        self.place, self.incomplete, self.loading = None, "", False
+        self.model.clear(Location())
+        self._say_state()
+
     @async_slot(newest=True)
-    async def show_place(self, place: Place | None, *, again: bool = False) -> None:
+    async def show_place(self, place: Place, *, again: bool = False) -> None:
         """List a place page by page; `again` keeps the old rows on the screen until the new ones come."""
         keys = {row.key for row in self.selected_rows()} if again else set()
-        if place and place.select:
+        if place.select:
             keys = {place.select}
-        self.place, self.incomplete, self.loading = place, "", place is not None
-        if not again or place is None:
-            self.model.clear(place.location if place else Location())
+        self.place, self.incomplete, self.loading = place, "", True
+        if not again:
+            self.model.clear(place.location)
         self._say_state()
-        if place is None:
-            return
         try:
             await self._fill(place, Job(f"List {place.location.uri}"))
         except S3Error as error:
@@ -124,6 +130,8 @@ class ObjectPane(QWidget):
         folders: list[Location] = []
         while True:
             page: Page = await self._background.run(job, listing.list_page, place.connection, place.location, token)
+            if self.place is not place:
+                return
             if token is None:
                 self.model.clear(place.location)
             self.model.append(page)
@@ -186,57 +194,3 @@ class ObjectDelegate(RowDelegate):
             option.icon = self._icons.icon_for(row.kind)
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
             option.textElideMode = Qt.TextElideMode.ElideMiddle
-
-
-class DropTable(QTableView):
-    """A table that takes files from other programs."""
-
-    dropped = Signal(list)  # list[Path]
-
-    def __init__(self, model: ObjectModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setAcceptDrops(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self._model = model
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome inside a bucket, nothing else."""
-        if paths_in(event.mimeData()) and self._model.location.bucket:
-            self.setProperty("dropTarget", True)
-            self._restyle()
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Anywhere on the table means: into the place shown."""
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Stop looking like a target."""
-        self._end_drag()
-        event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand the files on."""
-        self._end_drag()
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self.dropped.emit(paths_in(event.mimeData()))
-
-    def _end_drag(self) -> None:
-        self.setProperty("dropTarget", False)
-        self._restyle()
-
-    def _restyle(self) -> None:
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-
-def paths_in(data: QMimeData) -> list[Path]:
-    """The local files in a drag or on the clipboard."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

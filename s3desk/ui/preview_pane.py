@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QFontDatabase, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFontDatabase, QImage, QPixmap
 from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QTableView,
     QTextBrowser,
@@ -27,15 +24,12 @@ from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.form_dialog import set_words, words
 from s3desk.ui.icons import IconRole, Icons
 from s3desk.ui.navigator import Place
+from s3desk.ui.preview_views import GuessBar, SafeBrowser, ScaledPicture
 from s3desk.ui.row_delegate import prepare_table
 from s3desk.ui.slots import async_slot
 from s3desk.ui.theme import Theme
 
 WAIT_MS = 120  # walking through a list with the arrow keys asks only where one stays
-_GUESS = "Guess"
-_ENCODINGS = {_GUESS: None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO-8859-1": "latin-1", "UTF-16": "utf-16"}
-_DELIMITERS = {_GUESS: None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-_HEADERS = {_GUESS: None, "header": True, "no header": False}
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,8 @@ class PreviewPane(QWidget):
         for page in (self._nothing, self._grid, self._text, self._picture):
             self._pages.addWidget(page)
         self._empty = EmptyState(self._nothing, icons)
-        self._guesses = self._make_guesses()
+        self._guesses = GuessBar()
+        self._guesses.corrected.connect(self._look)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -97,26 +92,6 @@ class PreviewPane(QWidget):
         view.setFrameShape(QTextBrowser.Shape.NoFrame)
         return view
 
-    def _make_guesses(self) -> QWidget:
-        """The guesses, each changed with one click."""
-        line = QWidget()
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        self._encoding, self._delimiter, self._header = QComboBox(), QComboBox(), QComboBox()
-        for name, combo, choices in (
-            ("Encoding", self._encoding, _ENCODINGS),
-            ("Delimiter", self._delimiter, _DELIMITERS),
-            ("Header", self._header, _HEADERS),
-        ):
-            combo.addItems(list(choices))
-            combo.setItemText(0, f"{name}: guessed")
-            combo.setAccessibleName(name)
-            combo.activated.connect(lambda _: self._look())
-            layout.addWidget(combo)
-        layout.addStretch(1)
-        return line
-
     def _lay_out(self) -> None:
         head = QVBoxLayout()
         head.setContentsMargins(14, 14, 14, 8)
@@ -137,8 +112,7 @@ class PreviewPane(QWidget):
         self._subject = subject
         if same:
             return
-        for combo in (self._encoding, self._delimiter, self._header):
-            combo.setCurrentIndex(0)
+        self._guesses.forget()
         self._say(subject.name if subject else "", "", ())
         self._guesses.hide()
         self._show_message(Message("ph.eye", "Select a file to look into it", "Only its beginning is read."))
@@ -168,9 +142,7 @@ class PreviewPane(QWidget):
                 subject.place.connection,
                 subject.place.location.bucket,
                 subject.key,
-                encoding=list(_ENCODINGS.values())[self._encoding.currentIndex()],
-                delimiter=list(_DELIMITERS.values())[self._delimiter.currentIndex()],
-                header=list(_HEADERS.values())[self._header.currentIndex()],
+                **self._guesses.choices(),
             )
         except S3Error as error:
             if subject == self._subject:
@@ -184,6 +156,7 @@ class PreviewPane(QWidget):
                 self.settled.emit()
 
     def _show(self, subject: Subject, found: Preview) -> None:
+        self._guesses.show_facts(found.facts)
         self._say(subject.name, found.facts.sentence, found.facts.remarks)
         self._guesses.setVisible(isinstance(found, (TablePreview, TextPreview)))
         if isinstance(found, TablePreview):
@@ -239,43 +212,3 @@ class PreviewPane(QWidget):
     def _show_message(self, message: Message) -> None:
         self._empty.show_message(message)
         self._pages.setCurrentWidget(self._nothing)
-
-
-class SafeBrowser(QTextBrowser):
-    """Shows text that strangers wrote: loads nothing and follows nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setOpenLinks(False)
-        self.setReadOnly(True)
-
-    def loadResource(self, type_: int, name: QUrl | str) -> object:  # noqa: ARG002
-        """Pictures and styles that a text points to would tell a stranger that it was opened."""
-        return None
-
-
-class ScaledPicture(QLabel):
-    """A picture drawn as large as fits, never larger than it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = QPixmap()
-        self.setMinimumSize(QSize(1, 1))
-
-    def set_picture(self, picture: QPixmap) -> None:
-        """Show this picture."""
-        self._whole = picture
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Scale at the moment of painting, so that a wider panel shows more."""
-        if self._whole.isNull():
-            return
-        room = self.contentsRect().adjusted(14, 6, -14, -14)
-        size = self._whole.size()
-        if size.width() > room.width() or size.height() > room.height():
-            size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        x, y = room.x() + (room.width() - size.width()) // 2, room.y()
-        painter.drawPixmap(x, y, size.width(), size.height(), self._whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton
 
@@ -12,6 +12,7 @@ from s3desk.ui.verb_groups import VerbGroups
 
 def fill_toolbar(bar: QToolBar, verbs: VerbGroups, location: QLineEdit, filter_: QLineEdit, icons: Icons) -> None:
     """Put verbs and fields into the bar; a button drops the … of its verb's text."""
+    bar.setIconSize(QSize(18, 18))
     go, moving, share, objects = verbs.go, verbs.transfer, verbs.share, verbs.object
     for action in (go.back, go.forward, go.up, go.refresh):
         _button(bar, action, words=False)
@@ -30,15 +31,26 @@ def fill_toolbar(bar: QToolBar, verbs: VerbGroups, location: QLineEdit, filter_:
     bar.addWidget(filter_)
     for action in (moving.download, share.copy_link, share.share, objects.delete):
         _button(bar, action, words=True)
-    upload = _button(bar, moving.upload_files, words=True)
+    bar.addWidget(_upload_button(moving.upload_files, moving.upload_folder, icons))
+
+
+def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton:
+    """The one filled button of the window; its menu offers folders too."""
+    upload = QToolButton()
     upload.setText("Upload")
+    upload.setAccessibleName("Upload")
+    upload.setToolTip(files.toolTip())
     upload.setProperty("primary", True)
+    upload.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     upload.setIcon(icons.icon("ph.upload-simple", IconRole.ON_ACCENT))
     upload.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     menu = QMenu(upload)
-    menu.addActions([moving.upload_files, moving.upload_folder, moving.paste])
+    menu.addActions([files, folder])
     upload.setMenu(menu)
-    upload.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+    upload.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    files.changed.connect(lambda: upload.setEnabled(files.isEnabled()))
+    upload.setEnabled(files.isEnabled())
+    return upload
 
 
 def _button(bar: QToolBar, action: QAction, *, words: bool) -> QToolButton:

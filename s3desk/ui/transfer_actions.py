@@ -21,8 +21,8 @@ from s3desk.s3.transfers import Conflict, Decision
 from s3desk.s3.uploads import plan_upload
 from s3desk.ui.confirm_dialogs import ConflictsDialog
 from s3desk.ui.desk import Desk
+from s3desk.ui.drop_table import paths_in
 from s3desk.ui.error_dialog import ErrorDialog
-from s3desk.ui.object_pane import paths_in
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 

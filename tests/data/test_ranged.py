@@ -115,7 +115,9 @@ def test_a_length_that_contradicts_the_range_is_refused(file: RangedFile, fault_
         file.read_at(0, 1000)
 
 
-@pytest.mark.parametrize("content_range", ["bytes 5-1004/256000", "bytes 0-1999/256000", "bytes 0-99/256000"])
+@pytest.mark.parametrize(
+    "content_range", ["bytes 5-1004/256000", "bytes 0-1999/256000", "bytes 0-99/256000", "bytes 0-999/*"]
+)
 def test_another_range_than_asked_for_is_refused(file: RangedFile, fault_proxy: FaultProxy, content_range: str) -> None:
     headers = {"Content-Range": content_range, "ETag": '"x"'}
     fault_proxy.on(is_get, faults.Answer(206, BODY[:1000], headers, "text/plain"))
@@ -163,31 +165,37 @@ def test_an_archived_object_says_so(file: RangedFile, fault_proxy: FaultProxy) -
 
 
 @dataclass
-class StallInBody:
-    """Sends a part of the body, tells so, and waits."""
+class Standstill:
+    """Sends the head and a part of the body, or nothing at all, tells so, and waits."""
 
+    sent: int | None
     reached: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, exchange: Exchange) -> bool:
         exchange.forward()
-        exchange.send_head()
-        exchange.send_body(500)
+        if self.sent is not None:
+            exchange.send_head()
+            exchange.send_body(self.sent)
         self.reached.set()
         exchange.wait(self.release)
-        return True
+        raise faults.HangUpError
 
 
-def test_cancel_ends_a_read_that_waits_for_the_server(file: RangedFile, job: Job, fault_proxy: FaultProxy) -> None:
-    stall = StallInBody()
-    fault_proxy.on(is_get, stall)
+@pytest.mark.parametrize("sent", [None, 500])
+def test_cancel_ends_a_read_that_waits_for_the_server(
+    file: RangedFile, job: Job, fault_proxy: FaultProxy, sent: int | None
+) -> None:
+    standstill = Standstill(sent)
+    fault_proxy.on(is_get, standstill)
     with ThreadPoolExecutor(1) as worker:
         reading = worker.submit(file.read_at, 0, 1000)
-        assert stall.reached.wait(10)
+        assert standstill.reached.wait(10)
         job.cancel()
         with pytest.raises(CancelledError):
             reading.result(timeout=5)
-    assert file.bytes_fetched < 1000
+    assert len(fault_proxy.requests) == 1
+    assert file.bytes_fetched <= (sent or 0)
 
 
 def test_a_cancelled_job_sends_nothing(file: RangedFile, job: Job, fault_proxy: FaultProxy) -> None:

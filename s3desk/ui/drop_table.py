@@ -1,0 +1,65 @@
+"""A table that takes files from other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+from s3desk.models.object_model import ObjectModel
+
+
+class DropTable(QTableView):
+    """The objects; while files are dragged over it, it shows that they can be dropped."""
+
+    dropped = Signal(list)  # list[Path]
+
+    def __init__(self, model: ObjectModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self._model = model
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome inside a bucket, nothing else."""
+        if paths_in(event.mimeData()) and self._model.location.bucket:
+            self.setProperty("dropTarget", True)
+            self._restyle()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere on the table means: into the place shown."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Stop looking like a target."""
+        self._end_drag()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the files on."""
+        self._end_drag()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.dropped.emit(paths_in(event.mimeData()))
+
+    def _end_drag(self) -> None:
+        self.setProperty("dropTarget", False)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def paths_in(data: QMimeData) -> list[Path]:
+    """The local files in a drag or on the clipboard."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
