@@ -50,7 +50,6 @@ def compose(app: QApplication, arguments: Arguments, settings: SettingsFile | No
     """Build the window and everything in it; nothing is connected and nothing slow is imported yet."""
     QCoreApplication.setOrganizationName("s3desk")
     QCoreApplication.setApplicationName("s3desk")
-    app.setApplicationDisplayName("S3 Desk")
     app.setDesktopFileName("s3desk")
     app.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
     settings = settings or SettingsFile(

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -45,12 +46,26 @@ def keys_of(client: S3Client, bucket: str, prefix: str = "") -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "demo"
+def filled(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's folder after its first start, for others to copy: storing everything takes seconds."""
+    folder = tmp_path_factory.mktemp("filled") / "demo"
+    start_demo(folder).stop()
+    return folder
 
 
 @pytest.fixture(scope="module")
-def demo(home: Path, folder: Path) -> Iterator[DemoServer]:
+def folder(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(filled, tmp_path_factory.mktemp("demo") / "demo"))
+
+
+@pytest.fixture
+def own_folder(filled: Path, tmp_path: Path) -> Path:
+    """A filled folder that a test may do anything to."""
+    return Path(shutil.copytree(filled, tmp_path / "demo"))
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[DemoServer]:
     running = start_demo(folder)
     yield running.info
     running.stop()
@@ -181,19 +196,18 @@ def test_the_default_folder_lies_with_the_users_data(home: Path) -> None:
     assert default_folder().name == "demo"
 
 
-def test_changes_are_kept_and_reset_forgets_them(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    first = start_demo(folder)
+def test_changes_are_kept_and_reset_forgets_them(own_folder: Path) -> None:
+    first = start_demo(own_folder)
     with closing(client_of(first.info)) as client:
         client.put_object(Bucket="gid-staging", Key="mine.txt", Body=b"mine")
         client.delete_object(Bucket="gid-requests", Key="README.md")
     first.stop()
-    second = start_demo(folder)
+    second = start_demo(own_folder)
     with closing(client_of(second.info)) as client:
         assert body(client, "gid-staging", "mine.txt") == b"mine"
         assert "README.md" not in keys_of(client, "gid-requests")
     second.stop()
-    third = start_demo(folder, reset=True)
+    third = start_demo(own_folder, reset=True)
     with closing(client_of(third.info)) as client:
         assert "mine.txt" not in keys_of(client, "gid-staging")
         assert "README.md" in keys_of(client, "gid-requests")
@@ -203,23 +217,22 @@ def test_changes_are_kept_and_reset_forgets_them(tmp_path: Path) -> None:
     assert third.info.secret_key != first.info.secret_key
 
 
-def test_an_interrupted_fill_is_repaired_and_a_damaged_store_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    running = start_demo(folder)
+def test_an_interrupted_fill_is_repaired_and_a_damaged_store_is_named(own_folder: Path) -> None:
+    running = start_demo(own_folder)
     with closing(client_of(running.info)) as client:
         client.delete_object(Bucket="gid-requests", Key="README.md")
     running.stop()
-    (folder / "filled").unlink()  # as if the first start had been cut off
-    running = start_demo(folder)
+    (own_folder / "filled").unlink()  # as if the first start had been cut off
+    running = start_demo(own_folder)
     with closing(client_of(running.info)) as client:
         assert "README.md" in keys_of(client, "gid-requests")
         assert len(client.list_object_versions(Bucket="gid-versions")["Versions"]) == 6
     running.stop()
-    for path in (folder / "data").rglob("*"):
+    for path in (own_folder / "data").rglob("*"):
         if path.is_file():
             path.write_bytes(b"\xff" * path.stat().st_size)
     with pytest.raises(DemoError, match="--demo-reset"):
-        start_demo(folder)
+        start_demo(own_folder)
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
@@ -245,16 +258,15 @@ def test_without_the_server_program_it_says_what_to_install(tmp_path: Path, monk
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
 @pytest.mark.parametrize("victim", ["window", "supervisor"])
-def test_the_server_dies_with_the_window_even_when_that_is_killed(folder: Path, demo: DemoServer, victim: str) -> None:
+def test_the_server_dies_with_the_window_even_when_that_is_killed(own_folder: Path, victim: str) -> None:
     if victim == "supervisor" and sys.platform != "linux":
         pytest.skip("only Linux lets a child die with its parent")
-    own = folder.parent / victim
     script = (
         "import sys, pathlib; from s3desk.demo import start_demo; r = start_demo(pathlib.Path(sys.argv[1]));"
         "print(r.info.endpoint_url, r.supervisor.pid, flush=True); sys.stdin.read()"
     )
     window = subprocess.Popen(
-        [sys.executable, "-c", script, str(own)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(own_folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with window:
         assert window.stdout is not None
@@ -264,7 +276,7 @@ def test_the_server_dies_with_the_window_even_when_that_is_killed(folder: Path, 
         deadline = time.monotonic() + 20
         while answers(endpoint_url):
             assert time.monotonic() < deadline, "the server lives on"
-    again = start_demo(own)
+    again = start_demo(own_folder)
     assert answers(again.info.endpoint_url)
     again.stop()
 

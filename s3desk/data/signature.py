@@ -42,6 +42,7 @@ _BMP = Signature(Kind.IMAGE, "BMP image", ("bmp", "dib"))
 _XLSX = Signature(Kind.EXCEL, "Excel workbook", ("xlsx", "xlsm", "xlsb", "xltx"))
 _XLS = Signature(Kind.EXCEL, "Excel workbook (old format)", ("xls", "xlt"))
 _ZIP = Signature(Kind.ZIP, "zip archive", ("zip",))
+_ORC = Signature(Kind.BINARY, "ORC table", ("orc",))
 _BZIP2 = Signature(Kind.COMPRESSED, "bzip2 file", ("bz2", "tbz", "tbz2"))
 _PICKLE = Signature(
     Kind.BINARY, "Python pickle (never opened here: it could run a program)", ("pkl", "pickle", "joblib")
@@ -54,7 +55,7 @@ _STARTS: tuple[tuple[bytes, Signature], ...] = (
     (b"GIF87a", _GIF),
     (b"GIF89a", _GIF),
     (b"%PDF-", Signature(Kind.PDF, "PDF document", ("pdf",))),
-    (b"PAR1", Signature(Kind.PARQUET, "Parquet table", ("parquet", "pq", "parq"))),
+    (b"PAR1\x15", Signature(Kind.PARQUET, "Parquet table", ("parquet", "pq", "parq"))),
     (b"\x1f\x8b", Signature(Kind.GZIP, "gzip file", ("gz", "tgz", "gzip"))),
     (b"\x28\xb5\x2f\xfd", Signature(Kind.COMPRESSED, "Zstandard file", ("zst", "zstd"))),
     (b"\xfd7zXZ\x00", Signature(Kind.COMPRESSED, "xz file", ("xz", "txz"))),
@@ -63,7 +64,6 @@ _STARTS: tuple[tuple[bytes, Signature], ...] = (
     (b"Rar!\x1a\x07", Signature(Kind.COMPRESSED, "RAR archive", ("rar",))),
     (b"\xff\x06\x00\x00sNaPpY", Signature(Kind.COMPRESSED, "Snappy file", ("sz", "snappy"))),
     (b"ARROW1\x00\x00", Signature(Kind.BINARY, "Arrow (Feather) table", ("arrow", "feather", "ipc"))),
-    (b"ORC", Signature(Kind.BINARY, "ORC table", ("orc",))),
     (b"Obj\x01", Signature(Kind.BINARY, "Avro table", ("avro",))),
     (b"\x89HDF\r\n\x1a\n", Signature(Kind.BINARY, "HDF5 file", ("h5", "hdf5", "hdf"))),
     (b"SQLite format 3\x00", Signature(Kind.BINARY, "SQLite database", ("sqlite", "db", "sqlite3"))),
@@ -76,10 +76,10 @@ _STARTS: tuple[tuple[bytes, Signature], ...] = (
     (b"MM\x00*", Signature(Kind.BINARY, "TIFF image", ("tif", "tiff"))),
     (b"\x7fELF", Signature(Kind.BINARY, "program", ("so", "o"))),
     (b"MZ\x90\x00", Signature(Kind.BINARY, "Windows program", ("exe", "dll"))),
-    (b"OggS", Signature(Kind.BINARY, "Ogg recording", ("ogg", "oga", "ogv"))),
+    (b"OggS\x00", Signature(Kind.BINARY, "Ogg recording", ("ogg", "oga", "ogv"))),
     (b"ID3\x03", Signature(Kind.BINARY, "MP3 recording", ("mp3",))),
     (b"ID3\x04", Signature(Kind.BINARY, "MP3 recording", ("mp3",))),
-    (b"fLaC", Signature(Kind.BINARY, "FLAC recording", ("flac",))),
+    (b"fLaC\x00", Signature(Kind.BINARY, "FLAC recording", ("flac",))),
 )
 _INSIDE: tuple[tuple[int, bytes, Signature], ...] = (
     (8, b"WEBPVP8", _WEBP),
@@ -104,15 +104,17 @@ def signature(head: bytes) -> Signature | None:
 
 def promised(extension: str) -> Signature | None:
     """The format that names with this extension belong to, among those that have a mark."""
-    known = (*(found for _, found in _STARTS), *(found for *_, found in _INSIDE), _BMP, _BZIP2, _XLSX, _XLS, _ZIP)
+    known = (*(found for _, found in _STARTS), *(found for *_, found in _INSIDE), _BMP, _BZIP2, _ORC, _XLSX, _XLS, _ZIP)
     return next((found for found in known if extension in found.extensions), None)
 
 
 def _marked_inside(head: bytes) -> Signature | None:
     """Formats whose mark alone is too short, or does not come first."""
     for offset, mark, found in _INSIDE:
-        if head.startswith(mark, offset):
+        if head.startswith(mark, offset) and 0 in head:  # the marks alone could stand in a text
             return found
+    if head[:3] == b"ORC" and min(head[3:64], default=32) < 9:
+        return _ORC
     if head[:2] == b"BM" and len(head) > 26 and head[14] in _BMP_HEADERS and not any(head[15:18] + head[6:10]):
         return _BMP
     if head[:3] == b"BZh" and head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"):

@@ -72,13 +72,14 @@ def sniff(
 ) -> Guess:
     """Guess what begins with `head` (a few hundred KiB at most; `whole` when that is all there is).
 
-    What is given is not guessed; a given delimiter makes a table of any text. Never raises because of the bytes or the
+    What is given is not guessed; a given delimiter makes a table of any text, an encoding a text of any bytes without
+    a mark of their own. Never raises because of the bytes or the
     name; raises ValueError with a sentence for an encoding or delimiter that cannot be used.
     """
     if delimiter is not None:
         delimited.check_delimiter(delimiter)
     end = extension(name) or _TYPES.get(content_type.partition(";")[0].strip().lower(), "")
-    marked = None if encoding else signature(head)
+    marked = signature(head)
     if marked:
         return Guess(marked.kind, marked.words, lie=lie(end, marked))
     codec = encoding or guess_encoding(head, whole=whole)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -40,6 +43,7 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(440)
+        self._fields: list[QWidget] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 18, 20, 16)
         self.column.setSpacing(10)
@@ -79,9 +83,19 @@ class FormDialog(QDialog):
     def add_field(self, name: str, field: QWidget, label: str | None = None) -> None:
         """A row of the form; `name` is what screen readers and tests call the field."""
         field.setAccessibleName(name)
+        self._fields.append(field)
         caption = QLabel(label if label is not None else name)
         caption.setBuddy(field)
         self.form.addRow(caption, field)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard starts in the first field and comes to the buttons last."""
+        chain = [*self._fields, *self.buttons.buttons()]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+        if self._fields:
+            self._fields[0].setFocus()
+        super().showEvent(event)
 
     def problem(self) -> str:
         """The sentence that keeps the default button off, " " for a silent no; "" when the answer can be given."""

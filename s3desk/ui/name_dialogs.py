@@ -120,7 +120,6 @@ class RenameDialog(FormDialog):
         self.column.insertWidget(2, words(cost, "dim"))
         self.add_cancel()
         stem = name.rpartition(".")[0]
-        self._name.setFocus()
         self._name.setSelection(0, len(stem) or len(name))
         self.check()
 

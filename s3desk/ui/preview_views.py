@@ -28,7 +28,7 @@ class GuessBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        self._combos = [
+        self._combos: list[tuple[QComboBox, Mapping[str, Any]]] = [
             (_combo("Encoding", _ENCODINGS), _ENCODINGS),
             (_combo("Delimiter", _DELIMITERS), _DELIMITERS),
             (_combo("Header", _HEADERS), _HEADERS),

@@ -56,7 +56,7 @@ class ShareDialog(FormDialog):
         self._link = QPlainTextEdit()
         self._link.setReadOnly(True)
         self._link.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._link.setFixedHeight(110)
+        self._link.setFixedHeight(136)
         self._link.setAccessibleName("Link")
         self._expiry = words()
         self._lay_out()

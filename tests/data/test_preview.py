@@ -179,7 +179,7 @@ def test_a_name_that_lies_is_told(shown: Shown) -> None:
 @pytest.mark.parametrize(
     ("key", "body", "sentence"),
     [
-        ("x.parquet", b"PAR1" + bytes(5000), "This is a Parquet table of 4.9 KB; there is no preview of it yet."),
+        ("x.parquet", b"PAR1\x15" + bytes(5000), "This is a Parquet table of 4.9 KB; there is no preview of it yet."),
         ("x.csv.gz", b"\x1f\x8b\x08" + bytes(97), "This is a gzip file of 100 bytes; there is no preview of it yet."),
         ("x.dat", bytes(1000), "This is a DAT file of 1,000 bytes; there is no preview of it yet."),
     ],

@@ -41,6 +41,7 @@ MARKED = [
     (zipped("[Content_Types].xml", "xl/workbook.xml"), Kind.EXCEL, "Excel workbook"),
     (zipped("[Content_Types].xml", "word/document.xml"), Kind.BINARY, "Word document"),
     (b"\x80\x04\x95\x1a\x00", Kind.BINARY, "Python pickle (never opened here: it could run a program)"),
+    (b"ORC\x0a\x03\x00\x00", Kind.BINARY, "ORC table"),
     (b"SQLite format 3\x00", Kind.BINARY, "SQLite database"),
 ]
 
@@ -50,6 +51,13 @@ def test_formats_with_a_mark_are_known_under_any_name(head: bytes, kind: Kind, w
     for name in ("x", "x.bin", "folder.csv/x"):
         guess = sniff(head, name, whole=True)
         assert (guess.kind, guess.words, guess.lie) == (kind, words, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["ORCHID,2\nrose,3\n", "PAR1,PAR2\n1,2\n", "BM,PQ\n1,2\n", "RIFF,RAFF\n1,2\n", "MZ\n1\n"]
+)
+def test_a_text_that_begins_like_a_mark_stays_a_text(text: str) -> None:
+    assert sniff(text.encode(), "x.csv", whole=True).kind is Kind.TABLE
 
 
 @pytest.mark.parametrize(
