@@ -4,76 +4,96 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from s3desk.arguments import Arguments, read_arguments
-from s3desk.background import Background
 from s3desk.display import missing_display
-from s3desk.models.transfer_model import TransferModel
 from s3desk.settings import SettingsFile
 from s3desk.shipped import shipped
-from s3desk.ui.bucket_pane import BucketPane
-from s3desk.ui.desk import Desk, News
 from s3desk.ui.icons import Icons
 from s3desk.ui.main_window import MainWindow
-from s3desk.ui.messages import Messages
-from s3desk.ui.navigator import Navigator
-from s3desk.ui.object_pane import ObjectPane
-from s3desk.ui.preview_pane import PreviewPane
 from s3desk.ui.theme import Theme, ThemeChoice
-from s3desk.ui.transfers_pane import TransfersPane
-from s3desk.ui.work import Work
+
+if TYPE_CHECKING:
+    from s3desk.ui.desk import Desk
 
 
 def run(argv: list[str]) -> int:
     """Run the program; returns the exit code: 0, or 2 when it could not start as asked."""
     arguments = read_arguments(argv)
-    if arguments.screenshot and sys.platform not in ("win32", "darwin"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen" if missing_display() else "xcb")
+    if arguments.screenshot and missing_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if problem := missing_display():
         print(f"s3desk: {problem}; --screenshot FILE.png works without one", file=sys.stderr)  # noqa: T201
         return 2
-    app = QApplication(["s3desk"])
-    window, desk = compose(app, arguments)
+    app = QApplication(["s3desk", "-style", "fusion"])  # setStyle() would take Qt's bindings 10 ms
+    window, theme, icons = open_window(app, arguments)
     window.show()
     app.processEvents()  # the first paint; whatever takes longer is imported after it
+    desk = furnish(window, theme, icons)
 
-    from s3desk.session import Session  # noqa: PLC0415
+    from s3desk.session import Session  # noqa: PLC0415  # after the first paint
 
     return Session(app, window, desk, arguments).run()
 
 
-def compose(app: QApplication, arguments: Arguments, settings: SettingsFile | None = None) -> tuple[MainWindow, Desk]:
-    """Build the window and everything in it; nothing is connected and nothing slow is imported yet."""
+def open_window(
+    app: QApplication, arguments: Arguments, settings: SettingsFile | None = None
+) -> tuple[MainWindow, Theme, Icons]:
+    """The empty window in its colours; nothing slow is imported for it."""
     QCoreApplication.setOrganizationName("s3desk")
     QCoreApplication.setApplicationName("s3desk")
     app.setDesktopFileName("s3desk")
-    app.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
     settings = settings or SettingsFile(
         QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "s3desk", "s3desk"),
         writes=not arguments.screenshot,
     )
     theme = Theme(app, ThemeChoice(arguments.theme or settings.current.theme))
-    icons, messages = Icons(theme), Messages()
-    background, navigator, news = Background(), Navigator(), News()
+    icons = Icons(theme)
+    return MainWindow(settings, icons), theme, icons
+
+
+def furnish(window: MainWindow, theme: Theme, icons: Icons) -> Desk:
+    """Build the views and verbs and put them into the window; nothing is connected yet."""
+    # After the first paint, because all operations come with the verbs.
+    from s3desk.background import Background  # noqa: PLC0415
+    from s3desk.models.transfer_model import TransferModel  # noqa: PLC0415
+    from s3desk.ui.bucket_pane import BucketPane  # noqa: PLC0415
+    from s3desk.ui.desk import Desk, News  # noqa: PLC0415
+    from s3desk.ui.joints import Joints  # noqa: PLC0415
+    from s3desk.ui.messages import Messages  # noqa: PLC0415
+    from s3desk.ui.navigator import Navigator  # noqa: PLC0415
+    from s3desk.ui.object_pane import ObjectPane  # noqa: PLC0415
+    from s3desk.ui.preview_pane import PreviewPane  # noqa: PLC0415
+    from s3desk.ui.transfers_pane import TransfersPane  # noqa: PLC0415
+    from s3desk.ui.work import Work  # noqa: PLC0415
+
+    background, navigator, messages = Background(), Navigator(), Messages()
     work = Work(background, TransferModel())
-    window = MainWindow()
     desk = Desk(
         background=background,
         work=work,
         navigator=navigator,
-        settings=settings,
+        settings=window.settings,
         theme=theme,
         icons=icons,
-        news=news,
+        news=News(),
         messages=messages,
         tree=BucketPane(background, navigator, theme, icons),
         objects=ObjectPane(background, theme, icons, messages),
         preview=PreviewPane(background, theme, icons),
         transfers=TransfersPane(work.model, theme),
     )
-    window.furnish(desk)
-    return window, desk
+    Joints(window, desk)
+    window.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
+    return desk
+
+
+def compose(app: QApplication, arguments: Arguments, settings: SettingsFile) -> tuple[MainWindow, Desk]:
+    """The whole window at once, not yet shown."""
+    window, theme, icons = open_window(app, arguments, settings)
+    return window, furnish(window, theme, icons)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass
 from typing import NoReturn
@@ -14,27 +13,30 @@ from s3desk import __version__
 class Arguments:
     """The command line, read. Empty strings and False where nothing was said."""
 
-    demo: bool
-    demo_reset: bool
-    profile: str
-    endpoint_url: str
-    region: str
-    screenshot: str
-    theme: str
-    select: str
-    uri: str
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """One line instead of the whole usage."""
-        print(f"s3desk: {message}; see s3desk --help", file=sys.stderr)  # noqa: T201  # the command's own voice
-        raise SystemExit(2)
+    demo: bool = False
+    demo_reset: bool = False
+    profile: str = ""
+    endpoint_url: str = ""
+    region: str = ""
+    screenshot: str = ""
+    theme: str = ""
+    select: str = ""
+    uri: str = ""
 
 
 def read_arguments(argv: list[str]) -> Arguments:
     """Read the command line; unknown words end the program with one line and exit code 2."""
-    parser = _Parser("s3desk", description="A desktop file manager for S3, made for data analysts.")
+    if not argv:
+        return Arguments()
+    import argparse  # noqa: PLC0415  # the usual start has no arguments
+
+    class OneLine(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            """One line instead of the whole usage."""
+            print(f"s3desk: {message}; see s3desk --help", file=sys.stderr)  # noqa: T201  # the command's own voice
+            raise SystemExit(2)
+
+    parser = OneLine("s3desk", description="A desktop file manager for S3, made for data analysts.")
     parser.add_argument("uri", nargs="?", default="", metavar="s3://bucket/prefix", help="the place to open")
     parser.add_argument("--demo", action="store_true", help="open a server with sample data on this computer")
     parser.add_argument("--demo-reset", action="store_true", help="the same, with fresh data")

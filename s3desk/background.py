@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from s3desk.s3.job import Job
+if TYPE_CHECKING:
+    from s3desk.s3.job import Job
 
 P = ParamSpec("P")
 R = TypeVar("R")

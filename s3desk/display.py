@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -22,6 +21,8 @@ def missing_display() -> str:
 
 def _answers(display: str) -> bool:
     """Whether an X server listens there; a display on another computer is taken on trust."""
+    import socket  # noqa: PLC0415  # only where there is an X server to ask
+
     host, _, number = display.rpartition(":")
     path = Path(f"/tmp/.X11-unix/X{number.partition('.')[0]}")  # noqa: S108  # the address X11 defines
     if host not in ("", "unix") or not path.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -16,21 +17,22 @@ import qasync  # type: ignore[import-untyped]  # it ships no types
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from s3desk.arguments import Arguments
 from s3desk.demo import DemoError, RunningDemo, start_demo
-from s3desk.s3.connection import Account, SignIn
+from s3desk.s3.account import Account, SignIn
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.profiles import environment_signs_in
 from s3desk.s3.redact import RedactingFormatter
-from s3desk.ui.desk import Desk
 from s3desk.ui.error_dialog import ErrorDialog
-from s3desk.ui.main_window import MainWindow
 from s3desk.ui.slots import show_error
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+
+    from s3desk.arguments import Arguments
+    from s3desk.ui.desk import Desk
+    from s3desk.ui.main_window import MainWindow
 
 DEMO_NAME = "Demo server"
 LOADED_WITHIN_S = 60
@@ -46,6 +48,8 @@ class Session:
 
     def run(self) -> int:
         """The event loop; returns the exit code."""
+        gc.freeze()
+        gc.enable()
         _start_log()
         sys.excepthook = self._report
         loop: AbstractEventLoop = qasync.QEventLoop(self._app)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from s3desk.s3.connection import Account, SignIn
+if TYPE_CHECKING:
+    from s3desk.s3.account import Account
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,10 @@ def _load(store: QSettings) -> Settings:
 
 
 def _written(value: Any) -> Any:
+    import json  # noqa: PLC0415  # not before the first paint
+
     if isinstance(value, tuple):
-        return json.dumps([_without_secrets(item) if isinstance(item, Account) else item for item in value])
+        return json.dumps([item if isinstance(item, (str, tuple)) else _without_secrets(item) for item in value])
     return value
 
 
@@ -85,11 +87,15 @@ def _read(name: str, value: Any) -> Any:
         return str(value).lower() == "true"
     if isinstance(default, (int, str)):
         return type(default)(value)
+    import json  # noqa: PLC0415  # not before the first paint, unless there is something to read
+
     return _read_list(name, json.loads(str(value)))
 
 
 def _read_list(name: str, items: list[Any]) -> Any:
     if name == "accounts":
+        from s3desk.s3.account import Account, SignIn  # noqa: PLC0415  # as json above
+
         return tuple(Account(**item | {"sign_in": SignIn(item["sign_in"])}) for item in items)
     if name == "bookmarks":
         return tuple((str(account), str(uri)) for account, uri in items)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from s3desk.data.delimited import delimiter_words
 from s3desk.data.encoding import encoding_words
+from s3desk.data.sizes import size_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,6 @@ class Facts:
         if self.bytes_fetched >= self.bytes_total:
             return f"{size_words(self.bytes_total)} read, {requests}"
         return f"{size_words(self.bytes_fetched)} of {size_words(self.bytes_total)} read, {requests}"
-
-
-def size_words(size: int) -> str:
-    """A number of bytes as file managers write it: `340 bytes`, `128 KB`, `5.2 MB` (a KB is 1,024 bytes)."""
-    if size < 1024:
-        return f"{size:,} {_plural('byte', size)}"
-    from humanize import naturalsize  # noqa: PLC0415  # not before something is shown
-
-    return naturalsize(size, binary=True).replace("iB", "B").replace(".0 ", " ")
 
 
 def _rounded(count: int) -> int:

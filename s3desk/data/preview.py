@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s3desk.data.encoding import damage, decode
-from s3desk.data.facts import Facts, size_words
+from s3desk.data.facts import Facts
 from s3desk.data.images import dimensions
 from s3desk.data.jsontext import indented
 from s3desk.data.names import with_article
 from s3desk.data.ranged import RangedFile
 from s3desk.data.signature import Kind
+from s3desk.data.sizes import size_words
 from s3desk.data.sniff import Guess, sniff
 from s3desk.data.table import Table, read_table
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from s3desk.data.delimited import NUMBER, without_separator_line
 from s3desk.data.encoding import damage, decode
 from s3desk.data.rows import Rows, split_rows, usual_width
-from s3desk.data.sniff import Guess
+
+if TYPE_CHECKING:
+    from s3desk.data.sniff import Guess
 
 _MISSING = frozenset(("", "-", "na", "n/a", "nan", "null", "none", "nil", "#n/a", "\\n", "inf", "-inf"))
 _LEADING_ZERO = re.compile(r"\s*[-+]?0\d")

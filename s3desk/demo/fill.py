@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from s3desk.demo.sample import BUCKETS, PUBLIC_BUCKET, VERSIONS_BUCKET, Sample, history, sensor_readings, whole_files
-from s3desk.demo.seaweedfs import Identity
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+    from s3desk.demo.seaweedfs import Identity
 
 _THREADS = 4
 

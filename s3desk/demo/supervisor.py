@@ -65,7 +65,7 @@ def _fill(endpoint_url: str, owner: Identity) -> None:
 
     try:
         fill(endpoint_url, owner)
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, OSError) as error:
         raise DemoError("The sample data could not be stored.", "Start once with --demo-reset.") from error
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 
 from s3desk.models import text
-from s3desk.s3.connection import Connection
 from s3desk.s3.location import Location
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from fnmatch import translate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from s3desk.models import text
-from s3desk.models.text import Kind
-from s3desk.s3.buckets import Bucket
+from s3desk.models.kinds import Kind, kind_of
 from s3desk.s3.listing import Entry, Page
 from s3desk.s3.location import Location
+
+if TYPE_CHECKING:
+    from s3desk.s3.buckets import Bucket
 
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _NONE = QModelIndex()
@@ -211,7 +213,7 @@ class ObjectModel(QAbstractTableModel):
 def _rows(location: Location, page: Page) -> list[Row]:
     start = len(location.prefix)
     folders = [Row(key, key[start:-1], True, None, Kind.FOLDER, "Folder") for key in page.folders]
-    objects = [Row(entry.key, entry.key[start:], False, entry, *text.kind_of(entry.key)) for entry in page.entries]
+    objects = [Row(entry.key, entry.key[start:], False, entry, *kind_of(entry.key)) for entry in page.entries]
     return folders + objects
 
 

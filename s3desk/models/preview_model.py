@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from s3desk.data.table import Table
 from s3desk.models.object_model import ALIGN_LEFT, ALIGN_RIGHT
+
+if TYPE_CHECKING:
+    from s3desk.data.table import Table
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()

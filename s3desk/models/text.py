@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from enum import Enum
 
-from s3desk.data.facts import size_words
+from s3desk.data.sizes import size_words
 
 EMPTY_NAME = "∅ (empty name)"
 # Letters and symbols that draw nothing though Unicode calls them printable.
@@ -73,98 +72,6 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-class Kind(Enum):
-    """What an object most likely is, by the end of its name; decides the icon and the word in the Type column."""
-
-    CONNECTION = "connection"
-    BUCKET = "bucket"
-    FOLDER = "folder"
-    TABLE = "table"
-    COLUMNAR = "columnar"  # Parquet, Feather: tables with a schema
-    JSON = "json"
-    TEXT = "text"
-    CODE = "code"
-    WEB_PAGE = "web page"
-    IMAGE = "image"
-    PDF = "pdf"
-    ARCHIVE = "archive"
-    AUDIO = "audio"
-    VIDEO = "video"
-    UNKNOWN = "unknown"
-
-
-_KINDS: dict[str, tuple[Kind, str]] = {
-    "csv": (Kind.TABLE, "CSV table"),
-    "tsv": (Kind.TABLE, "TSV table"),
-    "tab": (Kind.TABLE, "TSV table"),
-    "parquet": (Kind.COLUMNAR, "Parquet table"),
-    "feather": (Kind.COLUMNAR, "Feather table"),
-    "arrow": (Kind.COLUMNAR, "Arrow table"),
-    "avro": (Kind.COLUMNAR, "Avro table"),
-    "orc": (Kind.COLUMNAR, "ORC table"),
-    "xlsx": (Kind.TABLE, "Excel workbook"),
-    "xls": (Kind.TABLE, "Excel workbook"),
-    "ods": (Kind.TABLE, "Spreadsheet"),
-    "json": (Kind.JSON, "JSON"),
-    "geojson": (Kind.JSON, "GeoJSON"),
-    "jsonl": (Kind.JSON, "JSON lines"),
-    "ndjson": (Kind.JSON, "JSON lines"),
-    "txt": (Kind.TEXT, "Text"),
-    "log": (Kind.TEXT, "Log"),
-    "md": (Kind.TEXT, "Markdown"),
-    "html": (Kind.WEB_PAGE, "Web page"),
-    "htm": (Kind.WEB_PAGE, "Web page"),
-    "css": (Kind.CODE, "Style sheet"),
-    "js": (Kind.CODE, "JavaScript"),
-    "py": (Kind.CODE, "Python"),
-    "r": (Kind.CODE, "R script"),
-    "sql": (Kind.CODE, "SQL"),
-    "sh": (Kind.CODE, "Shell script"),
-    "ipynb": (Kind.CODE, "Notebook"),
-    "xml": (Kind.CODE, "XML"),
-    "yaml": (Kind.CODE, "YAML"),
-    "yml": (Kind.CODE, "YAML"),
-    "toml": (Kind.CODE, "TOML"),
-    "png": (Kind.IMAGE, "Image"),
-    "jpg": (Kind.IMAGE, "Image"),
-    "jpeg": (Kind.IMAGE, "Image"),
-    "gif": (Kind.IMAGE, "Image"),
-    "webp": (Kind.IMAGE, "Image"),
-    "bmp": (Kind.IMAGE, "Image"),
-    "svg": (Kind.IMAGE, "Image"),
-    "tif": (Kind.IMAGE, "Image"),
-    "tiff": (Kind.IMAGE, "Image"),
-    "pdf": (Kind.PDF, "PDF"),
-    "doc": (Kind.TEXT, "Word document"),
-    "docx": (Kind.TEXT, "Word document"),
-    "pptx": (Kind.PDF, "Presentation"),
-    "zip": (Kind.ARCHIVE, "Zip archive"),
-    "tar": (Kind.ARCHIVE, "Tar archive"),
-    "tgz": (Kind.ARCHIVE, "Tar archive"),
-    "7z": (Kind.ARCHIVE, "7-Zip archive"),
-    "mp3": (Kind.AUDIO, "Audio"),
-    "wav": (Kind.AUDIO, "Audio"),
-    "mp4": (Kind.VIDEO, "Video"),
-    "mov": (Kind.VIDEO, "Video"),
-    "webm": (Kind.VIDEO, "Video"),
-}
-_PACKED = {"gz": "gzip", "zst": "zstd", "bz2": "bzip2", "xz": "xz", "snappy": "snappy"}
-
-
-def kind_of(name: str) -> tuple[Kind, str]:
-    """The kind and its words: ("table", "CSV table") for x.csv, "CSV table, gzip" for x.csv.gz."""
-    stem, dot, ending = name.lower().rpartition(".")
-    if not dot:
-        return Kind.UNKNOWN, "File"
-    if found := _KINDS.get(ending):
-        return found
-    if packed := _PACKED.get(ending):
-        inner = _KINDS.get(stem.rpartition(".")[2])
-        return (inner[0], f"{inner[1]}, {packed}") if inner else (Kind.ARCHIVE, f"{packed} archive")
-    short = len(ending) <= 8 and ending.isascii() and ending.isalnum()
-    return Kind.UNKNOWN, f"{ending.upper()} file" if short else "File"
 
 
 def storage_class(name: str) -> str:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from s3desk.s3.connection import DEFAULT_REGION, Connection
 from s3desk.s3.errors import BadNameError, NotEmptyError, UnreachableError, UnsupportedError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.literals import BucketLocationConstraintType
     from types_boto3_s3.type_defs import CreateBucketRequestTypeDef
+
+    from s3desk.s3.job import Job
 
 _MOST_PAGES = 1000
 

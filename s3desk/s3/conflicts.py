@@ -8,19 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.crew import in_threads
-from s3desk.s3.downloads import DownloadItem, DownloadPlan
 from s3desk.s3.errors import NotFoundError
-from s3desk.s3.job import Job
 from s3desk.s3.listing import flat_pages, pages
 from s3desk.s3.location import Location
 from s3desk.s3.names import numbered
 from s3desk.s3.objects import exists, head
 from s3desk.s3.transfers import Conflict, Decision, modified_at
 from s3desk.s3.uploads import UploadItem, UploadPlan
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.downloads import DownloadItem, DownloadPlan
+    from s3desk.s3.job import Job
 
 _FEW = 4  # so many keys are asked for one by one rather than found in a listing
 _KEYS_PER_PAGE = 50  # a page of a listing is worth about so many single questions

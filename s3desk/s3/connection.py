@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from s3desk import __version__
+from s3desk.s3.account import Account, SignIn
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
-from s3desk.s3.job import Job
 
 if TYPE_CHECKING:
     import boto3
@@ -21,34 +19,9 @@ if TYPE_CHECKING:
     from botocore.credentials import Credentials
     from types_boto3_s3 import S3Client
 
+    from s3desk.s3.job import Job
+
 DEFAULT_REGION = "us-east-1"
-
-
-class SignIn(Enum):
-    """Where the keys come from."""
-
-    KEYS = "keys"  # typed in
-    PROFILE = "profile"  # a named profile of ~/.aws, of any kind botocore resolves
-    ENVIRONMENT = "environment"  # AWS_* variables
-    ANONYMOUS = "anonymous"  # unsigned requests, for public buckets
-
-
-@dataclass(frozen=True)
-class Account:
-    """What a connection is made of. Empty strings mean "as boto3 decides"; secrets never show in `repr`.
-
-    `path_style` None is automatic: path-style for an own endpoint, virtual-hosted on AWS.
-    """
-
-    name: str
-    sign_in: SignIn = SignIn.KEYS
-    profile: str = ""
-    access_key: str = field(default="", repr=False)
-    secret_key: str = field(default="", repr=False)
-    session_token: str = field(default="", repr=False)
-    endpoint_url: str = ""
-    region: str = ""
-    path_style: bool | None = None
 
 
 class Connection:

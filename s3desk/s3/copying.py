@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import BadNameError, NotFoundError, S3Error
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
 from s3desk.s3.multipart import Target, complete_upload, create_upload, part_ranges, quick
 from s3desk.s3.names import check_key
 from s3desk.s3.objects import Facts, head, put, refuse_if_there
@@ -18,6 +16,9 @@ from s3desk.s3.objects import Facts, head, put, refuse_if_there
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import CompletedPartTypeDef, CopyObjectRequestTypeDef, CopySourceTypeDef
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 GIB = 1 << 30
 MOST_IN_ONE_COPY = 5 * GIB  # CopyObject takes no more

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import Failure, SignInError
 from s3desk.s3.explain import noting
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 T = TypeVar("T")
 

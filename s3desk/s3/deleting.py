@@ -7,17 +7,18 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import AccessDeniedError, Failure, NotFoundError, S3Error, SignInError, UnreachableError
 from s3desk.s3.explain import explaining, typed_error
-from s3desk.s3.job import Job
 from s3desk.s3.listing import walk
-from s3desk.s3.objects import Selection
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import DeleteObjectsOutputTypeDef
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
+    from s3desk.s3.objects import Selection
 
 _BATCH = 1000  # DeleteObjects takes no more
 _DOING = "delete here"

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import BadNameError, Failure
-from s3desk.s3.job import Job
 from s3desk.s3.listing import Entry, pages, walk
 from s3desk.s3.location import Location
 from s3desk.s3.names import TakenNames, ignores_case, local_path
 from s3desk.s3.objects import Selection, head
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 _FEW = 8  # so many keys are asked for one by one rather than found in a listing
 _MOST_PAGES = 20

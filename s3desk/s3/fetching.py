@@ -11,11 +11,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.crew import in_threads, noting_one
-from s3desk.s3.downloads import DownloadItem, DownloadPlan
 from s3desk.s3.errors import AlreadyThereError, DiskError, Failure, UnreachableError
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import MAX_ATTEMPTS
@@ -23,6 +21,10 @@ from s3desk.s3.job import Job, Unit
 from s3desk.s3.multipart import MIB, part_ranges
 from s3desk.s3.objects import plain_md5
 from s3desk.s3.wire import Piece, fetch
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.downloads import DownloadItem, DownloadPlan
 
 IN_ONE = 16 * MIB  # up to here an object is one request
 RANGE_SIZE = 16 * MIB
@@ -40,6 +42,7 @@ def download(
     with no temporary file left.
     """
     job.unit, job.total, job.items_total = Unit.BYTES, plan.size, len(plan.items)
+    job.done = job.items = 0  # the plan may have counted with the same job
     with explaining(_DOING):
         _check_space(plan)
     fetcher = _Fetcher(job, connection, plan.bucket, plan.replace | replace)

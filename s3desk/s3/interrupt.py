@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from s3desk.s3.job import Job
-
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+    from s3desk.s3.job import Job
 
 MAX_ATTEMPTS = 4
 _BACKOFF = 0.25  # seconds before the first retry, doubled each time, with full jitter

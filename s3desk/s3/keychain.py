@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Account
 from s3desk.s3.errors import S3Error
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.s3.account import Account
+    from s3desk.s3.job import Job
 
 _SERVICE = "s3desk"
 

@@ -7,8 +7,10 @@ import json
 import shlex
 from collections.abc import Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from s3desk.s3.sharing import Link
+if TYPE_CHECKING:
+    from s3desk.s3.sharing import Link
 
 # How pandas opens an object, by the end of its name; anything else is read as CSV.
 _READERS = {

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error, UnreachableError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
         ListObjectsV2RequestTypeDef,
         ObjectTypeDef,
     )
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 _V1, _V2 = "1", "2"  # first character of a continuation: which listing it belongs to
 _NO_V2 = frozenset({"NotImplemented", "MethodNotAllowed", "InvalidArgument", "InvalidRequest"})
@@ -149,13 +150,15 @@ def _ask_v1(client: S3Client, location: Location, marker: str, size: int, delimi
     answer = client.list_objects(
         Bucket=location.bucket, Prefix=location.prefix, Delimiter=delimiter, MaxKeys=size, Marker=marker
     )
-    following = _V1 + (answer.get("NextMarker") or _last(answer)) if answer.get("IsTruncated") else None
+    following = _V1 + _last(answer) if answer.get("IsTruncated") else None
     return _page(answer, location.prefix, following)
 
 
 def _last(answer: ListObjectsV2OutputTypeDef | ListObjectsOutputTypeDef) -> str:
+    """The marker after this page, made from what is on it: NextMarker is not always there, or encoded like keys."""
     names = [item["Key"] for item in answer.get("Contents", [])[-1:]]
-    names += [item["Prefix"] for item in answer.get("CommonPrefixes", [])[-1:]]
+    # After everything below the last folder; not all servers skip that by themselves.
+    names += [item["Prefix"] + "\U0010ffff" for item in answer.get("CommonPrefixes", [])[-1:]]
     return max(names, key=str.encode, default="")
 
 

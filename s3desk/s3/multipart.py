@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AlreadyThereError, NotFoundError, S3Error, UnreachableError, UnsupportedError
 from s3desk.s3.explain import explaining
 from s3desk.s3.job import Job
@@ -18,6 +17,8 @@ from s3desk.s3.objects import head, refuse_if_there
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import CompletedPartTypeDef, CompleteMultipartUploadRequestTypeDef
+
+    from s3desk.s3.connection import Connection
 
 MIB = 1 << 20
 MOST_PARTS = 10_000

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AlreadyThereError, BadNameError, NotFoundError, UnreachableError, UnsupportedError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
 from s3desk.s3.listing import list_page, walk
-from s3desk.s3.location import Location
 from s3desk.s3.names import check_key
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import HeadObjectOutputTypeDef, PutObjectRequestTypeDef
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
+    from s3desk.s3.location import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AccessDeniedError, NotFoundError
-from s3desk.s3.job import Job
 from s3desk.s3.listing import list_page
 from s3desk.s3.location import Location
 from s3desk.s3.objects import exists
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 
 @dataclass(frozen=True, slots=True)

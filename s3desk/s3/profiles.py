@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection, SignIn
+from s3desk.s3.account import SignIn
 from s3desk.s3.errors import AccessDeniedError, UnreachableError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 _VARIABLES = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 

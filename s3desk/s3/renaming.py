@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from s3desk.s3.connection import Connection
+from typing import TYPE_CHECKING
+
 from s3desk.s3.copying import copy
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.deleting import delete, delete_one
 from s3desk.s3.errors import AlreadyThereError, BadNameError, Failure, NotFoundError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
 from s3desk.s3.listing import walk
 from s3desk.s3.names import check_key
 from s3desk.s3.objects import Facts, Selection
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 
 def rename(job: Job, connection: Connection, bucket: str, old_key: str, new_key: str) -> Facts:

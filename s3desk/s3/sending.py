@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from s3desk.s3.conflicts import find_conflicts
-from s3desk.s3.connection import Connection
 from s3desk.s3.content_type import guess
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import AlreadyThereError, ChangedError, Failure
 from s3desk.s3.job import Job, Unit
 from s3desk.s3.multipart import MIB, Target, complete_upload, create_upload, part_ranges, quick
 from s3desk.s3.objects import head, put, refuse_if_there
-from s3desk.s3.uploads import UploadItem, UploadPlan
 
 if TYPE_CHECKING:
     from types_boto3_s3.type_defs import CompletedPartTypeDef
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.uploads import UploadItem, UploadPlan
 
 IN_ONE = 8 * MIB  # up to here a file is one request, and in memory as a whole
 PART_SIZE = 16 * MIB
@@ -38,6 +39,7 @@ def upload(
     tried twice, then fails with ChangedError. Raises SignInError, and CancelledError with no unfinished upload left.
     """
     job.unit, job.total, job.items_total = Unit.BYTES, plan.size, len(plan.items)
+    job.done = job.items = 0  # the plan may have counted with the same job
     sender = _Sender(job, connection, plan.bucket, plan.replace | replace)
     items = sender.without_taken(plan)
     in_threads(job, connection, sender.send, [item for item in items if item.size <= IN_ONE], threads=_FILES)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection, SignIn
+from s3desk.s3.account import SignIn
 from s3desk.s3.errors import BadNameError, ExpiredError, SignInError
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 LONGEST = timedelta(days=7)  # SigV4 allows no more, and boto3 does not say so
 

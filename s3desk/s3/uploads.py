@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import DiskError, Failure
 from s3desk.s3.explain import noting
-from s3desk.s3.job import Job
-from s3desk.s3.location import Location
 from s3desk.s3.names import check_key
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
+    from s3desk.s3.location import Location
 
 _JUNCTION = 0xA0000003  # Windows' link to a folder, which lstat takes for a folder
 _KINDS = {

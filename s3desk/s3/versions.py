@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from s3desk.s3.connection import Connection
+from typing import TYPE_CHECKING
+
 from s3desk.s3.errors import S3Error
 from s3desk.s3.explain import explaining
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 
 def keeps_versions(job: Job, connection: Connection, bucket: str) -> bool | None:

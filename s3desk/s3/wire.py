@@ -8,15 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AlreadyThereError, ChangedError, UnreachableError
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import MAX_ATTEMPTS
-from s3desk.s3.job import Job
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from types_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
+
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.job import Job
 
 CHUNK = 1 << 20
 _BACKOFF = 0.25  # seconds before the first resume, doubled each time, with full jitter

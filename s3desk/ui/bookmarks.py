@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from s3desk.s3.location import Location
-from s3desk.ui.connection_actions import ConnectionActions
-from s3desk.ui.desk import Desk
-from s3desk.ui.go_actions import GoActions
+
+if TYPE_CHECKING:
+    from s3desk.ui.connection_actions import ConnectionActions
+    from s3desk.ui.desk import Desk
+    from s3desk.ui.go_actions import GoActions
 
 
 class Bookmarks(QObject):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from s3desk.models.text import Kind
+from s3desk.models.kinds import Kind
 from s3desk.s3 import buckets
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.ui.confirm_dialogs import DeleteDialog
-from s3desk.ui.desk import Desk
 from s3desk.ui.name_dialogs import NewBucket, NewBucketDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
+
+if TYPE_CHECKING:
+    from s3desk.ui.desk import Desk
 
 
 class BucketActions(QObject):

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
 
-from s3desk.background import Background
 from s3desk.models.bucket_model import BucketModel, Node, State
-from s3desk.models.text import Kind
+from s3desk.models.kinds import Kind
 from s3desk.s3 import buckets, listing
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
-from s3desk.ui.icons import Icons
 from s3desk.ui.navigator import Navigator, Place
 from s3desk.ui.row_delegate import RowDelegate, prepare_tree
 from s3desk.ui.slots import async_slot
-from s3desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from s3desk.background import Background
+    from s3desk.s3.connection import Connection
+    from s3desk.ui.icons import Icons
+    from s3desk.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_PAGES = 10  # of one level; the table shows what the tree leaves out

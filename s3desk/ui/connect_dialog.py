@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QLineEdit, QWidget
 
-from s3desk.s3.connection import Account, SignIn
-from s3desk.s3.profiles import Profile
+from s3desk.s3.account import Account, SignIn
 from s3desk.ui.form_dialog import FormDialog, set_words, words
 from s3desk.ui.name_dialogs import region_field
+
+if TYPE_CHECKING:
+    from s3desk.s3.profiles import Profile
 
 TYPED = "Keys typed below"
 ENVIRONMENT = "Environment variables (AWS_…)"

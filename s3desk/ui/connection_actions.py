@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from s3desk.s3 import keychain
-from s3desk.s3.connection import Account, Connection, SignIn
+from s3desk.s3.account import Account, SignIn
+from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.keychain import NoKeychainError
 from s3desk.s3.location import Location
 from s3desk.s3.profiles import check_connection, environment_signs_in, profiles
 from s3desk.ui.connect_dialog import ConnectDialog, NewConnection
-from s3desk.ui.desk import Desk
 from s3desk.ui.slots import ask, async_slot, show_error
 from s3desk.ui.verbs import separator, verb
+
+if TYPE_CHECKING:
+    from s3desk.ui.desk import Desk
 
 
 class ConnectionActions(QObject):

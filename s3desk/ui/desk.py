@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from s3desk.background import Background
-from s3desk.s3.connection import Connection
 from s3desk.s3.location import Location
-from s3desk.settings import SettingsFile
-from s3desk.ui.bucket_pane import BucketPane
-from s3desk.ui.icons import Icons
-from s3desk.ui.messages import Messages
-from s3desk.ui.navigator import Navigator
-from s3desk.ui.object_pane import ObjectPane
-from s3desk.ui.preview_pane import PreviewPane
-from s3desk.ui.theme import Theme
-from s3desk.ui.transfers_pane import TransfersPane
-from s3desk.ui.work import Work
+
+if TYPE_CHECKING:
+    from s3desk.background import Background
+    from s3desk.s3.connection import Connection
+    from s3desk.settings import SettingsFile
+    from s3desk.ui.bucket_pane import BucketPane
+    from s3desk.ui.icons import Icons
+    from s3desk.ui.messages import Messages
+    from s3desk.ui.navigator import Navigator
+    from s3desk.ui.object_pane import ObjectPane
+    from s3desk.ui.preview_pane import PreviewPane
+    from s3desk.ui.theme import Theme
+    from s3desk.ui.transfers_pane import TransfersPane
+    from s3desk.ui.work import Work
 
 
 class News(QObject):

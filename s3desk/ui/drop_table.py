@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-from s3desk.models.object_model import ObjectModel
+if TYPE_CHECKING:
+    from s3desk.models.object_model import ObjectModel
 
 
 class DropTable(QTableView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3desk.s3.errors import Failure
 from s3desk.s3.redact import redact
+
+if TYPE_CHECKING:
+    from s3desk.s3.errors import Failure
 
 
 class ErrorDialog(QDialog):

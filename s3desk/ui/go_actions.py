@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.errors import BadNameError
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.places import find_place
-from s3desk.ui.desk import Desk
 from s3desk.ui.name_dialogs import GoToDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.ui.desk import Desk
 
 
 class GoActions(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPixmap, QRawFont, QTransform
 from PySide6.QtWidgets import QApplication
 
-from s3desk.models.text import Kind
+from s3desk.models.kinds import Kind
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainterPath
@@ -90,6 +90,11 @@ class Icons(QObject):
         if self._codes:
             self._code(name)
         return QIcon(GlyphEngine(self, name, role))
+
+    @property
+    def can_paint(self) -> bool:
+        """Whether `load` was called."""
+        return self._font is not None
 
     def exists(self, name: str) -> bool:
         """Whether the font has a glyph of this name; False for all before `load`."""
@@ -174,6 +179,8 @@ class GlyphEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw into the rectangle, from a pixmap of exactly the device's pixels."""
+        if not self._icons.can_paint:  # asking for the device takes Qt's bindings 20 ms, the first time
+            return
         ratio = painter.device().devicePixelRatio()
         pixmap = QPixmap(self.pixmap(rect.size() * ratio, mode, state))
         pixmap.setDevicePixelRatio(ratio)

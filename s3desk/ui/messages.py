@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QAction
 
 from s3desk.models import text
-from s3desk.s3.errors import S3Error
 from s3desk.ui.empty_state import Message
 from s3desk.ui.icons import IconRole
+
+if TYPE_CHECKING:
+    from s3desk.s3.errors import S3Error
 
 
 class Messages:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from s3desk.s3.connection import Connection
-from s3desk.s3.location import Location
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.location import Location
 
 
 @dataclass(frozen=True)

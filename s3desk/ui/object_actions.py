@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from s3desk.models import text
-from s3desk.models.object_model import Row
-from s3desk.models.text import Kind
+from s3desk.models.kinds import Kind
 from s3desk.s3 import objects
-from s3desk.s3.connection import Connection
 from s3desk.s3.deleting import delete
-from s3desk.s3.errors import Failure
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection, Tally
 from s3desk.s3.renaming import rename, rename_folder
 from s3desk.s3.versions import keeps_versions
 from s3desk.ui.confirm_dialogs import DeleteDialog
-from s3desk.ui.desk import Desk
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.name_dialogs import NewFolderDialog, RenameDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
+
+if TYPE_CHECKING:
+    from s3desk.models.object_model import Row
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.errors import Failure
+    from s3desk.ui.desk import Desk
 
 
 class ObjectActions(QObject):

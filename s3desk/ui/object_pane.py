@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from s3desk.background import Background
 from s3desk.models.object_model import Column, ObjectModel, Row
 from s3desk.s3 import buckets, listing
 from s3desk.s3.errors import AccessDeniedError, S3Error
 from s3desk.s3.job import Job
-from s3desk.s3.listing import Page
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
 from s3desk.ui.drop_table import DropTable
 from s3desk.ui.empty_state import EmptyState
-from s3desk.ui.icons import Icons
-from s3desk.ui.messages import Messages
-from s3desk.ui.navigator import Place
 from s3desk.ui.row_delegate import RowDelegate, prepare_table
 from s3desk.ui.slots import async_slot
-from s3desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from s3desk.background import Background
+    from s3desk.s3.listing import Page
+    from s3desk.ui.icons import Icons
+    from s3desk.ui.messages import Messages
+    from s3desk.ui.navigator import Place
+    from s3desk.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 

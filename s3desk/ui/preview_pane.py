@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QPixmap
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3desk.background import Background
 from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
 from s3desk.models import text
 from s3desk.models.preview_model import PreviewModel
@@ -23,11 +23,14 @@ from s3desk.s3.job import Job
 from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.form_dialog import set_words, words
 from s3desk.ui.icons import IconRole, Icons
-from s3desk.ui.navigator import Place
 from s3desk.ui.preview_views import GuessBar, SafeBrowser, ScaledPicture
 from s3desk.ui.row_delegate import prepare_table
 from s3desk.ui.slots import async_slot
-from s3desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from s3desk.background import Background
+    from s3desk.ui.navigator import Place
+    from s3desk.ui.theme import Theme
 
 WAIT_MS = 120  # walking through a list with the arrow keys asks only where one stays
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTextBrowser, QWid
 
 from s3desk.data.delimited import delimiter_words
 from s3desk.data.encoding import encoding_words
-from s3desk.data.facts import Facts
+
+if TYPE_CHECKING:
+    from s3desk.data.facts import Facts
 
 _ENCODINGS = {"": None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO-8859-1": "latin-1", "UTF-16": "utf-16"}
 _DELIMITERS = {"": None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}

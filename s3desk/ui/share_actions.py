@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from s3desk.models import text
-from s3desk.models.object_model import Row
 from s3desk.s3 import sharing
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.link_formats import LinkFormat, written
 from s3desk.s3.location import Location
 from s3desk.s3.sharing import Link
-from s3desk.ui.desk import Desk
-from s3desk.ui.navigator import Place
 from s3desk.ui.share_dialog import LinkType, LinkWish, ShareDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
+
+if TYPE_CHECKING:
+    from s3desk.models.object_model import Row
+    from s3desk.ui.desk import Desk
+    from s3desk.ui.navigator import Place
 
 
 class ShareActions(QObject):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from s3desk.models import text
-from s3desk.models.text import Kind
-from s3desk.ui.object_pane import ObjectPane
+from s3desk.models.kinds import Kind
+
+if TYPE_CHECKING:
+    from s3desk.ui.object_pane import ObjectPane
 
 
 def status_words(pane: ObjectPane) -> str:

@@ -120,7 +120,6 @@ class Theme(QObject):
         self._choice = choice
         # Where the platform names no scheme, its own palette is the only hint; it is gone once ours is set.
         self._palette_is_dark = app.palette().window().color().lightness() < 128
-        app.setStyle("Fusion")
         app.setFont(_font(app.font()))
         self._ask_platform()
         self.colors = self._wanted()

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from s3desk.ui.icons import IconRole, Icons
-from s3desk.ui.verb_groups import VerbGroups
+
+if TYPE_CHECKING:
+    from s3desk.ui.main_window import MainWindow
+    from s3desk.ui.verb_groups import VerbGroups
 
 
-def fill_toolbar(bar: QToolBar, verbs: VerbGroups, location: QLineEdit, filter_: QLineEdit, icons: Icons) -> None:
-    """Put verbs and fields into the bar; a button drops the … of its verb's text."""
+def fill_toolbar(window: MainWindow, verbs: VerbGroups, icons: Icons) -> None:
+    """Put the verbs around the fields of the bar; a button drops the … of its verb's text."""
+    bar, go = window.bar, verbs.go
     bar.setIconSize(QSize(18, 18))
-    go, moving, share, objects = verbs.go, verbs.transfer, verbs.share, verbs.object
+    fields = bar.actions()
     for action in (go.back, go.forward, go.up, go.refresh):
-        _button(bar, action, words=False)
-    location.setAccessibleName("Location")
-    location.setPlaceholderText("s3://bucket/folder/")
-    location.setMinimumWidth(160)
-    location.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    location.addAction(icons.icon("ph.hard-drives"), QLineEdit.ActionPosition.LeadingPosition)
-    bar.addWidget(location)
-    filter_.setAccessibleName("Filter")
-    filter_.setPlaceholderText("Filter")
-    filter_.setToolTip("Show only names that contain this; * and ? work")
-    filter_.setClearButtonEnabled(True)
-    filter_.setMaximumWidth(170)
-    filter_.addAction(icons.icon("ph.funnel"), QLineEdit.ActionPosition.LeadingPosition)
-    bar.addWidget(filter_)
-    for action in (moving.download, share.copy_link, share.share, objects.delete):
-        _button(bar, action, words=True)
-    bar.addWidget(_upload_button(moving.upload_files, moving.upload_folder, icons))
+        bar.insertWidget(fields[0], _button(action, words=False))
+    for action in (verbs.transfer.download, verbs.share.copy_link, verbs.share.share, verbs.object.delete):
+        bar.addWidget(_button(action, words=True))
+    bar.addWidget(_upload_button(verbs.transfer.upload_files, verbs.transfer.upload_folder, icons))
 
 
 def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton:
@@ -53,7 +46,7 @@ def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton
     return upload
 
 
-def _button(bar: QToolBar, action: QAction, *, words: bool) -> QToolButton:
+def _button(action: QAction, *, words: bool) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setAccessibleName(action.text().rstrip("…"))
@@ -62,5 +55,4 @@ def _button(bar: QToolBar, action: QAction, *, words: bool) -> QToolButton:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setText(action.text().rstrip("…"))
         action.changed.connect(lambda: button.setText(action.text().rstrip("…")))
-    bar.addWidget(button)
     return button

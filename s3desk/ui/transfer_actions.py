@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication
@@ -13,18 +14,20 @@ from s3desk.models import text
 from s3desk.models.transfer_model import Outcome
 from s3desk.s3.conflicts import find_conflicts, local_conflicts, resolve
 from s3desk.s3.downloads import plan_download
-from s3desk.s3.errors import Failure
 from s3desk.s3.fetching import download
 from s3desk.s3.job import Job, Unit
 from s3desk.s3.sending import upload
-from s3desk.s3.transfers import Conflict, Decision
 from s3desk.s3.uploads import plan_upload
 from s3desk.ui.confirm_dialogs import ConflictsDialog
-from s3desk.ui.desk import Desk
 from s3desk.ui.drop_table import paths_in
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
+
+if TYPE_CHECKING:
+    from s3desk.s3.errors import Failure
+    from s3desk.s3.transfers import Conflict, Decision
+    from s3desk.ui.desk import Desk
 
 
 class TransferActions(QObject):

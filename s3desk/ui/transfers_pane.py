@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHeaderView, QTableView
 
@@ -9,7 +11,9 @@ from s3desk.models.transfer_model import Outcome, Transfer, TransferColumn, Tran
 from s3desk.ui import progress_delegate
 from s3desk.ui.progress_delegate import Progress, ProgressDelegate
 from s3desk.ui.row_delegate import prepare_table
-from s3desk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from s3desk.ui.theme import Theme
 
 EVERY_MS = 100
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar, QWidget
@@ -10,13 +11,15 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.connection_actions import ConnectionActions
-from s3desk.ui.desk import Desk
 from s3desk.ui.go_actions import GoActions
 from s3desk.ui.object_actions import ObjectActions
 from s3desk.ui.share_actions import ShareActions
 from s3desk.ui.transfer_actions import TransferActions
 from s3desk.ui.verbs import separator
 from s3desk.ui.view_actions import ViewActions
+
+if TYPE_CHECKING:
+    from s3desk.ui.desk import Desk
 
 
 class VerbGroups:

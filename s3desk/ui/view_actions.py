@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from s3desk.ui.desk import Desk
 from s3desk.ui.theme import ThemeChoice
 from s3desk.ui.verbs import separator, verb
+
+if TYPE_CHECKING:
+    from s3desk.ui.desk import Desk
 
 _THEMES = {ThemeChoice.SYSTEM: "As the system", ThemeChoice.LIGHT: "Light", ThemeChoice.DARK: "Dark"}
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from s3desk.background import Background
 from s3desk.models.transfer_model import Outcome, Transfer, TransferModel
 from s3desk.s3.errors import Failure, S3Error
-from s3desk.s3.job import Job
+
+if TYPE_CHECKING:
+    from s3desk.background import Background
+    from s3desk.s3.job import Job
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from s3desk.s3.connection import Account, Connection
+from s3desk.s3.account import Account
+from s3desk.s3.connection import Connection
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.info import ServerInfo
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from s3desk.data.facts import Facts, size_words
+from s3desk.data.facts import Facts
+from s3desk.data.sizes import size_words
 
 
 @pytest.mark.parametrize(

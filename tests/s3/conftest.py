@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from s3desk.s3.connection import Account, Connection
+from s3desk.s3.account import Account
+from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job
-from tests.servers.fault_proxy import FaultProxy
-from tests.servers.info import ServerInfo
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+    from tests.servers.fault_proxy import FaultProxy
+    from tests.servers.info import ServerInfo
 
 
 def connect(server: ServerInfo, endpoint_url: str = "", *, other: bool = False) -> Connection:

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings
 
-from s3desk.s3.connection import Connection
 from s3desk.s3.copying import copy
 from s3desk.s3.deleting import delete
 from s3desk.s3.downloads import plan_download
@@ -23,13 +21,18 @@ from s3desk.s3.renaming import rename
 from s3desk.s3.sending import upload
 from s3desk.s3.uploads import UploadItem, UploadPlan
 from tests.s3.keys import KEYS, TREE_KEYS
-from tests.servers.info import ServerInfo
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+    from s3desk.s3.connection import Connection
+    from tests.servers.info import ServerInfo
+
 _SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking over HTTP takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -91,22 +94,19 @@ def _check_download(connection: Connection, bucket: str, folder: Path, key: str,
 
 @pytest.mark.parametrize("size", [2, 1000])
 def test_odd_keys_survive_paging(
-    job: Job, server: ServerInfo, connection: Connection, bucket: str, server_client: S3Client, size: int
+    job: Job, connection: Connection, bucket: str, server_client: S3Client, size: int
 ) -> None:
-    @given(st.lists(KEYS if server.name == "ceph" else TREE_KEYS, min_size=7, max_size=7, unique=True))
-    @settings(_SETTINGS, max_examples=3)
-    def pages_hold_all(names: list[str]) -> None:
-        keys = {f"{n}-{name.replace('/', '_')}" for n, name in enumerate(names)}
-        for key in keys:
-            server_client.put_object(Bucket=bucket, Key=key, Body=b"1")
-        found, token = [], None
-        while True:
-            page = list_page(job, connection, Location(bucket), token, size=size)
-            found += [entry.key for entry in page.entries]
-            token = page.next
-            if page.complete:
-                break
-        assert sorted(found) == sorted(keys)
-        assert delete(job, connection, Selection(bucket, tuple(keys))) == []
-
-    pages_hold_all()
+    # No control characters: Ceph 16 writes them raw into NextContinuationToken and then answers 500.
+    keys = {"a b", "a+b", "a%2Fb", "a%b", "é", "e\u0301", "日本", "😀", "<&>", "'", '"', "#?=", "\u202e", "~", " ", "*"}
+    for key in keys:
+        server_client.put_object(Bucket=bucket, Key=key, Body=b"1")
+    found, token = [], None
+    while True:
+        page = list_page(job, connection, Location(bucket), token, size=size)
+        found += [entry.key for entry in page.entries]
+        token = page.next
+        if page.complete:
+            break
+    assert sorted(found) == sorted(keys)
+    assert delete(job, connection, Selection(bucket, tuple(keys))) == []
+    assert "Contents" not in server_client.list_objects_v2(Bucket=bucket)

@@ -92,7 +92,7 @@ def test_the_longest_key_is_fine() -> None:
         ("x.parquet", b"", "application/vnd.apache.parquet"),
         ("x.JSONL", b"", "application/x-ndjson"),
         ("x.csv", b"a;b", "text/csv; charset=utf-8"),
-        ("x.csv", "ä".encode("latin-1"), "text/csv"),
+        ("x.csv", "ä;b".encode("latin-1"), "text/csv"),
         ("x.csv", ("x" * 4095 + "ä").encode()[:4096], "text/csv; charset=utf-8"),
         ("x.csv.gz", b"\x1f\x8b", "application/gzip"),
         ("report.html", b"", "text/html; charset=utf-8"),

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 import s3desk
-from s3desk.models.text import Kind
+from s3desk.models.kinds import Kind
 from s3desk.shipped import shipped
 from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.icons import IconRole, Icons, role_of

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from s3desk.demo.sample.drawings import bar_chart_png, report_pdf
 from s3desk.demo.sample.model import Sample
-from s3desk.demo.sample.requests import ServiceRequest
+
+if TYPE_CHECKING:
+    from s3desk.demo.sample.requests import ServiceRequest
 
 _MONTHS = "JFMAMJJASOND"
 _STYLE = """\

@@ -1,0 +1,141 @@
+"""Who hears whom: joins selection to navigation, navigation to the views, and all of them to the status bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from s3desk.models import text
+from s3desk.s3.account import SignIn
+from s3desk.s3.location import Location
+from s3desk.ui.command_palette import CommandPalette
+from s3desk.ui.navigator import Place
+from s3desk.ui.preview_pane import Subject
+from s3desk.ui.slots import ask, async_slot
+from s3desk.ui.status import status_words
+from s3desk.ui.toolbar import fill_toolbar
+from s3desk.ui.verb_groups import VerbGroups
+from s3desk.ui.verbs import verb
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.ui.desk import Desk
+    from s3desk.ui.go_actions import GoActions
+    from s3desk.ui.main_window import MainWindow
+
+
+class Joints(QObject):
+    """Puts the views and verbs of a desk into the window and connects them; it holds no state of its own."""
+
+    def __init__(self, window: MainWindow, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        window.verbs = self._verbs = VerbGroups(window, desk)
+        self._give_messages_their_verbs()
+        window.put_views(desk.tree, desk.objects, desk.preview, desk.transfers)
+        palette = verb(self, "Command palette…", self._show_palette, keys="Ctrl+Shift+P")
+        window.addAction(palette)
+        window.menuBar().clear()
+        self._verbs.fill_menus(window.menuBar(), palette)
+        fill_toolbar(window, self._verbs, desk.icons)
+        self._join(desk)
+        self._restore()
+        self._moved(desk.navigator.place)
+        desk.objects.view.setFocus()
+
+    def _give_messages_their_verbs(self) -> None:
+        messages, verbs = self._desk.messages, self._verbs
+        messages.connect = verbs.connection.connect_to
+        messages.go_to = verbs.go.go_to
+        messages.refresh = verbs.go.refresh
+        messages.new_bucket = verbs.bucket.new_bucket
+        messages.upload = verbs.transfer.upload_files
+
+    def _join(self, desk: Desk) -> None:
+        desk.navigator.moved.connect(self._moved)
+        desk.navigator.reload.connect(lambda place: desk.objects.show_place(place, again=True))
+        desk.news.changed.connect(self._changed)
+        desk.news.said.connect(self._window.say)
+        desk.objects.counted.connect(self._count)
+        desk.objects.selection_changed.connect(self._selected)
+        desk.objects.folders_found.connect(desk.tree.take_folders)
+        self._window.closing.connect(self._remember)
+        self._window.location.returnPressed.connect(self._go_to_typed)
+        self._window.filter.textChanged.connect(desk.objects.model.set_filter)
+        self._window.filter.returnPressed.connect(desk.objects.view.setFocus)
+
+    # navigation and selection
+
+    @property
+    def _go(self) -> GoActions:
+        return self._verbs.go
+
+    def _moved(self, place: Place | None) -> None:
+        at = place.location if place else Location()
+        self._window.filter.clear()
+        self._window.location.setEnabled(place is not None)
+        self._window.location.setText(at.uri if at.bucket else "")
+        self._window.location.setToolTip(text.visible_path(at.uri) if at.bucket else "")
+        self._window.setWindowTitle(
+            f"{text.visible_path(f'{at.bucket}/{at.prefix}'.rstrip('/'))} — S3 Desk" if at.bucket else "S3 Desk"
+        )
+        self._window.who.setText(_who(place.connection) if place else "Not connected")
+        self._desk.tree.follow(place)
+        if place is None:
+            self._desk.objects.show_nothing()
+        else:
+            self._desk.objects.show_place(place)
+            self._desk.settings.update(last_account=place.connection.name, last_uri=at.uri)
+
+    def _go_to_typed(self) -> None:
+        typed = self._window.location.text()
+        if typed == self._desk.location.uri:
+            self._desk.navigator.refresh()
+        else:
+            self._go.open_text(typed)
+        self._desk.objects.view.setFocus()
+
+    def _changed(self, connection: Connection, location: Location) -> None:
+        if Place(connection, location) == self._desk.navigator.place:
+            self._desk.navigator.refresh()
+        elif not location.bucket:
+            self._desk.tree.load_again(connection, location)
+
+    def _selected(self) -> None:
+        rows, place = self._desk.objects.selected_rows(), self._desk.navigator.place
+        single = rows[0] if len(rows) == 1 and not rows[0].is_folder else None
+        self._desk.preview.show_subject(Subject(place, single.key, single.name) if single and place else None)
+        self._count()
+
+    def _count(self) -> None:
+        self._window.counts.setText(status_words(self._desk.objects))
+
+    @async_slot()
+    async def _show_palette(self) -> None:
+        action = await ask(CommandPalette(self._window, self._verbs.groups))
+        if action is not None:
+            action.trigger()
+
+    # what is remembered
+
+    def _restore(self) -> None:
+        settings = self._desk.settings.current
+        header = self._desk.objects.view.horizontalHeader()
+        if self._desk.settings.writes and not settings.object_columns.isEmpty():
+            header.restoreState(settings.object_columns)
+        self._verbs.view.preview.setChecked(settings.preview_shown)
+        self._desk.preview.setVisible(settings.preview_shown)
+
+    def _remember(self) -> None:
+        self._desk.settings.update(
+            object_columns=self._desk.objects.view.horizontalHeader().saveState(),
+            preview_shown=not self._desk.preview.isHidden(),
+        )
+
+
+def _who(connection: Connection) -> str:
+    account = connection.account
+    signed_in = "anonymous" if account.sign_in is SignIn.ANONYMOUS else "signed in"
+    region = "" if connection.endpoint_url else connection.region
+    return " · ".join(part for part in (connection.name, region, signed_in) if part)

@@ -1,0 +1,37 @@
+"""One line of a bench's result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Case:
+    """Medians of one case: ours, the peers', and the ratios of ours to theirs, pair by pair."""
+
+    bench: str
+    case: str
+    s3desk: Mapping[str, float]
+    peers: Mapping[str, Mapping[str, float]]
+    ratio: Mapping[str, float]
+    runs: int
+    missing: Sequence[str] = field(default=())
+
+    def as_json(self) -> str:
+        """The line `--json` prints."""
+        fields = {name: value for name, value in vars(self).items() if name != "missing" or value}
+        return json.dumps(fields)
+
+    def as_text(self) -> str:
+        """The line for people."""
+        ratios = ", ".join(f"{value:.2f} of {name}" for name, value in self.ratio.items())
+        ours = ", ".join(f"{name} {value:g}" for name, value in self.s3desk.items())
+        return f"{self.bench}, {self.case}: {ours}; {ratios} (medians of {self.runs} runs)"
+
+
+def paired(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The median ratio of runs made one after the other, so that a drifting machine weighs little."""
+    return round(median(mine / other for mine, other in zip(ours, theirs, strict=True)), 3)

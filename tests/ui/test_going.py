@@ -1,0 +1,208 @@
+"""Going from place to place, by mouse, keys and addresses; what is late is dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.faults import Latency, Seen, Stall
+from tests.ui.analyst import Analyst
+from tests.ui.conftest import OpenDesk
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+def put(client: S3Client, bucket: str, *keys: str) -> None:
+    """Small objects, whose size is the number of their place: 1, 2, 3 …."""
+    for number, key in enumerate(keys, 1):
+        client.put_object(Bucket=bucket, Key=key, Body=b"" if key.endswith("/") else b"x" * number)
+
+
+def test_folders_open_by_enter_and_double_click_and_keys_lead_back(
+    server_client: S3Client, bucket: str, open_desk: OpenDesk
+) -> None:
+    put(server_client, bucket, "a/b/c.txt", "top.txt")
+    me = open_desk(bucket)
+    assert me.names() == ["a", "top.txt"]
+
+    me.select("a")
+    me.press("Return", me.objects)
+    me.arrive(bucket, "a/")
+    assert me.names() == ["b"]
+    assert me.words("Location") == f"s3://{bucket}/a/"
+    assert me.window.windowTitle() == f"{bucket}/a — S3 Desk"
+
+    me.double_click("b")
+    me.arrive(bucket, "a/b/")
+    assert me.names() == ["c.txt"]
+
+    me.press("Alt+Left")
+    me.arrive(bucket, "a/")
+    me.press("Alt+Right")
+    me.arrive(bucket, "a/b/")
+    me.press("Alt+Up")
+    me.arrive(bucket, "a/")
+    me.click("Up")
+    me.arrive(bucket)
+    me.click("Back")
+    me.arrive(bucket, "a/")
+
+    put(server_client, bucket, "a/new.txt")
+    me.press("F5")
+    me.until(lambda: me.names() == ["b", "new.txt"])
+    server_client.delete_object(Bucket=bucket, Key="a/new.txt")
+    me.do("Refresh")
+    me.until(lambda: me.names() == ["b"])
+
+
+def test_the_tree_leads_and_follows(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    put(server_client, bucket, "a/b/c.txt")
+    me = open_desk()
+    assert bucket in me.names()
+    assert me.counts.endswith(("bucket", "buckets"))
+
+    me.double_click(bucket)
+    me.arrive(bucket)
+    assert me.buckets.currentIndex().data() == bucket
+    folder = me.buckets.model().index(0, 0, me.buckets.currentIndex())
+    assert folder.data() == "a"
+    me.buckets.setFocus()
+    me.press("Right", me.buckets)  # to the folder "a" below the open bucket
+    me.arrive(bucket, "a/")
+    me.press("Left", me.buckets)
+    me.press("Left", me.buckets)
+
+
+def test_addresses_typed_and_pasted(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    put(server_client, bucket, "a/b/c.txt", "a/b/d.txt")
+    me = open_desk()
+
+    me.write("Location", f"s3://{bucket}/a/", enter=True)
+    me.arrive(bucket, "a/")
+    assert QApplication.focusWidget() is me.objects
+
+    link = server_client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a/b/d.txt"})
+    me.write("Location", link, enter=True)
+    me.arrive(bucket, "a/b/")
+    me.until(lambda: [index.data() for index in me.objects.selectionModel().selectedRows()] == ["d.txt"])
+    assert me.words("Location") == f"s3://{bucket}/a/b/"
+
+    me.write("Location", "ftp://nowhere/at/all", enter=True)
+    error = me.dialog("Error")
+    assert not error.isModal()
+    assert me.can_read("“ftp://nowhere/at/all” is not an S3 address. Write s3://bucket/folder/", error)
+    me.click("Close", error)
+    assert me.desk.location.prefix == "a/b/"
+
+    me.write("Location", f"s3://{bucket}/not/there", enter=True)
+    error = me.dialog("Error")
+    assert me.can_read(f"There is nothing at s3://{bucket}/not/there", error)
+    me.click("Close", error)
+
+    me.press("Ctrl+L")
+    question = me.dialog("Go to location")
+    assert not me.button("Go", question).isEnabled() or me.words("S3 location", question) == f"s3://{bucket}/a/b/"
+    me.write("S3 location", f"s3://{bucket}/a/b", question)
+    me.click("Go", question)
+    me.arrive(bucket, "a/b/")
+
+
+def test_a_bucket_that_is_not_there_says_so_in_the_table(desk_window: Analyst) -> None:
+    me = desk_window
+    me.write("Location", "s3://no-such-bucket-anywhere/", enter=True)
+    me.arrive("no-such-bucket-anywhere")
+    assert me.can_read("There is no bucket named “no-such-bucket-anywhere”.")
+    assert me.button("Refresh", me.objects).isVisible()
+
+
+def test_sorting_and_filtering(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    put(server_client, bucket, "b.csv", "c.txt", "a.json", "zz/inside.txt", "aa/inside.txt")
+    me = open_desk(bucket)
+    assert me.names() == ["aa", "zz", "a.json", "b.csv", "c.txt"]
+    me.click_header("Name")
+    assert me.names() == ["zz", "aa", "c.txt", "b.csv", "a.json"]
+    me.click_header("Size")
+    assert me.column(1) == ["—", "—", "1 byte", "2 bytes", "3 bytes"]
+    me.click_header("Size")
+    assert me.column(1) == ["—", "—", "3 bytes", "2 bytes", "1 byte"]
+    me.click_header("Type")
+    assert me.column(2) == ["Folder", "Folder", "CSV table", "JSON", "Text"]
+    me.click_header("Modified")
+    moments = [datetime.strptime(words, "%d %b %Y, %H:%M").astimezone() for words in me.column(3)[2:]]
+    assert moments == sorted(moments)
+    me.click_header("Storage class")
+    assert me.column(4) == ["", "", "Standard", "Standard", "Standard"]
+    me.click_header("Name")
+
+    me.write("Filter", ".C")
+    assert me.names() == ["b.csv"]
+    assert "filter hides 4" in me.counts
+    me.write("Filter", "?*.t*t")
+    assert me.names() == ["c.txt"]
+    me.write("Filter", "nothing has this")
+    assert me.names() == []
+    assert me.can_read("Nothing matches the filter")
+    me.write("Filter", "*")
+    me.press("Backspace")
+    assert len(me.names()) == 5
+    assert me.counts.startswith("3 objects, 6 bytes · 2 folders")
+
+
+def test_the_newest_place_wins(
+    server_client: S3Client, bucket: str, open_desk: OpenDesk, fault_proxy: FaultProxy
+) -> None:
+    put(server_client, bucket, "slow/late.txt", "fast/here.txt")
+    me = open_desk(bucket, endpoint_url=fault_proxy.endpoint_url)
+    slow = fault_proxy.on(lambda request: "prefix=slow" in request.query, Latency(0.5))
+    me.double_click("slow")
+    me.until(lambda: slow.fired)
+    assert me.can_read("Loading…")
+    me.press("Alt+Up")
+    me.arrive(bucket)
+    me.double_click("fast")
+    me.arrive(bucket, "fast/")
+    late = [request for request in fault_proxy.requests if "prefix=slow" in request.query]
+    me.until(lambda: not late or all(request.status for request in late))
+    assert me.names() == ["here.txt"]
+    assert me.words("Location") == f"s3://{bucket}/fast/"
+    assert me.counts.startswith("1 object, 2 bytes")
+
+
+def test_refreshing_twice_never_looks_complete_too_early(
+    server_client: S3Client, bucket: str, open_desk: OpenDesk, fault_proxy: FaultProxy
+) -> None:
+    put(server_client, bucket, "one.txt")
+    me = open_desk(bucket, endpoint_url=fault_proxy.endpoint_url)
+    hold = Stall()
+    stalled = fault_proxy.on(lambda request: "list-type=2" in request.query, hold)
+    me.press("F5")
+    me.until(lambda: stalled.fired == 1)
+    me.press("F5")
+    me.until(lambda: stalled.fired == 2)
+    assert me.desk.objects.loading
+    assert me.counts == "1 object so far…"
+    hold.release.set()
+    me.until(lambda: me.is_listed and me.counts.startswith("1 object, 1 byte"))
+
+
+def test_many_objects_arrive_page_by_page(
+    open_desk: OpenDesk, fault_proxy: FaultProxy, big_bucket: str
+) -> None:
+    def later_page(request: Seen) -> bool:
+        return "list-type=2" in request.query and "continuation-token" in request.query
+
+    hold = Stall()
+    stalled = fault_proxy.on(later_page, hold, times=1)
+    me = open_desk(endpoint_url=fault_proxy.endpoint_url)
+    me.write("Location", f"s3://{big_bucket}/", enter=True)
+    me.until(lambda: stalled.fired)
+    me.until(lambda: me.counts == "1,000 objects so far…")
+    assert len(me.names()) == 1000
+    hold.release.set()
+    me.arrive(big_bucket)
+    assert me.counts == "2,500 objects, 2.4 KB"
+    assert len(me.names()) == 2500
