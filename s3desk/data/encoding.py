@@ -52,6 +52,7 @@ _ALPHABETS = (  # Spanish and Catalan, Portuguese, French, German, Nordic, Icela
     "åäöæøéü",
     "áéíóúýþæöð",
     "àèéìíîòóùúªº",
+    "áéíóúñöüäßç",  # proper names of many languages in one table, without the letters that Central Europe would leave
 )
 _SAMPLE = 8192  # bytes of lines with non-ASCII characters that are looked at
 

@@ -58,12 +58,20 @@ class Transfer:
             return 1.0 if self.job.items_total is None or self.job.items >= self.job.items_total else 0.0
         return max(0.0, min(1.0, self.job.done / self.job.total))
 
+    def _moved(self) -> str:
+        """What was done in the end, in numbers; "" where nothing was counted."""
+        job = self.job
+        if job.unit is Unit.BYTES and job.done:
+            files = f"{text.count(job.items, 'file')}, " if job.items else ""
+            return f"{self.outcome.value}: {files}{text.size(job.done)}"
+        return f"{self.outcome.value}: {text.count(job.done, 'object')}" if job.done else ""
+
     def details(self) -> str:
         """What is done of how much, how fast, and how long it will take; or how it ended."""
         job = self.job
         if self.outcome is not Outcome.RUNNING:
             took = text.duration((job.ended or time.monotonic()) - job.started)
-            return f"{self.summary or self.outcome.value} · {took}"
+            return f"{self.summary or self._moved() or self.outcome.value} · {took}"
         parts = []
         if job.items_total is not None and job.items_total != 1:
             parts.append(f"{job.items:,} of {text.count(job.items_total, 'file')}")

@@ -21,8 +21,8 @@ class DeleteDialog(FormDialog):
         note.setAccessibleName("Can it come back?")
         note.setAccessibleDescription(can_come_back)
         self.column.insertWidget(1, note)
-        cancel = self.add_cancel()
-        cancel.setFocus()
+        self.add_cancel()
+        self.accept_button.setFocus()
 
     def answer(self) -> bool:
         """Yes."""

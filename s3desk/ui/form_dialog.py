@@ -29,6 +29,7 @@ def words(text: str = "", kind: str = "") -> QLabel:
 def set_words(label: QLabel, text: str, kind: str) -> None:
     """Other words in another colour; the style sheet has to be asked anew for that."""
     label.setText(text)
+    label.setAccessibleDescription(text)  # the accessible name says what the label is for
     label.setVisible(bool(text))
     if label.property("words") != kind:
         label.setProperty("words", kind)

@@ -120,8 +120,9 @@ class ObjectActions(QObject):
         tally = await self._measure(connection, folders) if folders.folders else Tally(0, 0)
         count = tally.objects + len(selection.keys)
         size = tally.bytes + sum(row.entry.size for row in rows if row.entry)
-        what = text.visible(rows[0].name) if len(rows) == 1 else f"{len(rows):,} selected names"
-        question = f"Delete {what}: {text.count(count, 'object')}, {text.size(size)}?"
+        what = _what(rows)
+        amount = f"{text.count(count, 'object')}, {text.size(size)}"
+        question = f"Delete {what}: {amount}?" if what != text.count(count, "object") else f"Delete {amount}?"
         if not await ask(DeleteDialog(self._window, question, await self._can_come_back(connection, location.bucket))):
             return
         job = Job(f"Delete {what}", total=count)
@@ -147,3 +148,14 @@ class ObjectActions(QObject):
         if failures:
             words = f"{text.count(len(failures), 'object')} {what}."
             ErrorDialog.for_failures(self._window, words, failures).show()
+
+
+def _what(rows: list[Row]) -> str:
+    """What is selected, in words: a name, or how many folders and objects."""
+    if len(rows) == 1:
+        return text.visible(rows[0].name)
+    folders = sum(row.is_folder for row in rows)
+    parts = [text.count(folders, "folder")] if folders else []
+    if len(rows) > folders:
+        parts.append(text.count(len(rows) - folders, "object"))
+    return " and ".join(parts)

@@ -55,7 +55,7 @@ class ObjectPane(QWidget):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in zip(Column, (250, 88, 122, 150, 112), strict=True):
+        for column, width in zip(Column, (250, 96, 122, 150, 112), strict=True):
             header.resizeSection(column, width)
         self.view.setAccessibleName("Objects")
         self.view.setAccessibleDescription("What is in the place shown")

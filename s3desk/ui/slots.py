@@ -42,7 +42,7 @@ def async_slot(
             tasks = _tasks(self)
             if newest and (before := tasks.get(method.__name__)):
                 before.cancel()
-            task = asyncio.ensure_future(_guarded(self, method(self, *args, **kwargs)))
+            task = asyncio.ensure_future(_guarded(self, lambda: method(self, *args, **kwargs)))
             name = method.__name__ if newest else f"{method.__name__} {id(task)}"
             tasks[name] = task
 
@@ -68,11 +68,12 @@ def _tasks(owner: QObject) -> dict[str, Any]:
     return tasks
 
 
-async def _guarded(owner: QObject, work: Coroutine[Any, Any, None]) -> None:
+async def _guarded(owner: QObject, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """`work` makes the coroutine here: one made earlier would never be awaited where the task ends before it began."""
     import asyncio  # noqa: PLC0415
 
     try:
-        await work
+        await work()
     except asyncio.CancelledError:
         return
     except S3Error as error:

@@ -100,3 +100,8 @@ def test_what_is_offered_exists_and_reads_anything(codec: str) -> None:
 def test_what_is_no_text_encoding_is_refused_in_words(codec: str) -> None:
     with pytest.raises(ValueError, match="is not the name of a text encoding"):
         check_encoding(codec)
+
+
+def test_proper_names_of_many_languages_in_one_table_are_western() -> None:
+    streets = "Café Row;El Niño Way;Königsweg;Main Street\n" * 40
+    assert guess_encoding(streets.encode("cp1252"), whole=True) == "cp1252"

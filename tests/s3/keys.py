@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 # S3 takes any UTF-8. Left out for all: surrogates (no UTF-8), NUL (both servers refuse it with 400), and U+FFFE and
 # U+FFFF, with which Ceph 16 answers every listing of the bucket with 500.
 _CHARACTERS = st.characters(codec="utf-8", exclude_characters="\0\ufffe\uffff")
-_ODD = st.sampled_from(
-    ["/", "//", "..", ".", " ", "+", "%", "%2F", "&", "#", "?", "=", "'", '"', "<", ">", "\\", "\r", "\n", "\t", "\x01"]
-    + ["é", "e\u0301", "日本", "😀", "\u202e", "\u200b", "\x7f", "\x85", "~", "*", ":", "|", "a", "B", "0", ".csv"]
+_ODD = st.one_of(
+    st.sampled_from(
+        ["/", "//", "..", ".", " ", "+", "%", "%2F", "&", "#", "?", "=", "'", '"', "<", ">", "\\", "\r", "\n"]
+    ),
+    st.sampled_from(
+        ["é", "e\u0301", "日本", "😀", "\u202e", "\u200b", "\x01", "\x7f", "\x85", "~", "*", ":", "|", ".csv"]
+    ),
 )
 _MOST_BYTES = 1000  # 1,024 less what the tests put before
 

@@ -204,7 +204,7 @@ class GrowingFile:
 
     path: Path
 
-    def __call__(self, _: Exchange) -> bool:
+    def __call__(self, exchange: Exchange) -> bool:  # noqa: ARG002  # a Fault
         with self.path.open("ab") as file:
             file.write(b"more")
         return False
@@ -237,7 +237,7 @@ def test_a_file_that_changes_is_tried_again_then_refused(
 def test_a_file_rewritten_while_it_is_sent_is_never_stored_mixed(
     job: Job, connection: Connection, bucket: str, server_client: S3Client, tmp_path: Path, size: int
 ) -> None:
-    """Two contents of one length, swapped all the time: what is stored is one of them, or nothing."""
+    """Two contents of one length, swapped all the time: what is stored is no mixture of them."""
     contents = [bytes([letter]) * size for letter in b"ab"]
     path = tree(tmp_path, {"x": contents[0]}) / "x"
     plan = plan_upload(job, connection, [path], Location(bucket))
@@ -259,7 +259,8 @@ def test_a_file_rewritten_while_it_is_sent_is_never_stored_mixed(
     found = stored(server_client, bucket)
     assert all(isinstance(failure.error, ChangedError) for failure in failures)
     assert len(found) + len(failures) == 1
-    assert all(body in (*contents, b"") for body in found.values())
+    # A moment's half-written file may be caught, which nobody can tell from a whole one; a mixture may not.
+    assert all(len(set(body)) <= 1 for body in found.values())
     assert not unfinished(server_client, bucket)
 
 

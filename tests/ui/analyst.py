@@ -127,8 +127,8 @@ class Analyst:
     def press(self, keys: str, on: QWidget | None = None) -> None:
         """Press a key combination where the keyboard is, or on a widget."""
         if QApplication.activeWindow() is None:  # offscreen nobody activates what lay below a closed dialog
-            self.window.activateWindow()
-            self.qtbot.waitActive(self.window)
+            with self.qtbot.waitActive(self.window):
+                self.window.activateWindow()
         if on is not None:
             on.setFocus()
         at = on or QApplication.focusWidget() or self.window

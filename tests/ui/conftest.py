@@ -65,16 +65,20 @@ def unconnected(
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
     settings = SettingsFile(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     window, desk = compose(qapp, read_arguments([]), settings)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     desk.icons.load()
     yield Analyst(qtbot, window, desk)
     window.close()
-    for task in asyncio.all_tasks(event_loop_on_qt):  # as the session does at its end
-        task.cancel()
+
+    def is_quiet() -> bool:
+        for task in asyncio.all_tasks(event_loop_on_qt):  # as the session does at its end
+            task.cancel()
+        return not asyncio.all_tasks(event_loop_on_qt)
+
+    qtbot.waitUntil(is_quiet)
     assert desk.background.close(), "a thread outlived the window by two seconds"
-    qtbot.waitUntil(lambda: not asyncio.all_tasks(event_loop_on_qt))
     desk.theme.deleteLater()
     window.deleteLater()
     qapp.setStyleSheet(before[0])

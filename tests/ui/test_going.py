@@ -189,9 +189,7 @@ def test_refreshing_twice_never_looks_complete_too_early(
     me.until(lambda: me.is_listed and me.counts.startswith("1 object, 1 byte"))
 
 
-def test_many_objects_arrive_page_by_page(
-    open_desk: OpenDesk, fault_proxy: FaultProxy, big_bucket: str
-) -> None:
+def test_many_objects_arrive_page_by_page(open_desk: OpenDesk, fault_proxy: FaultProxy, big_bucket: str) -> None:
     def later_page(request: Seen) -> bool:
         return "list-type=2" in request.query and "continuation-token" in request.query
 
