@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s3desk.s3.errors import AlreadyThereError, NotFoundError, S3Error, UnreachableError, UnsupportedError
+from s3desk.s3.errors import (
+    AccessDeniedError,
+    AlreadyThereError,
+    NotFoundError,
+    S3Error,
+    UnreachableError,
+    UnsupportedError,
+)
 from s3desk.s3.explain import explaining
 from s3desk.s3.job import Job
 from s3desk.s3.objects import head, refuse_if_there

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from s3desk.s3.errors import AlreadyThereError, BadNameError, NotFoundError, UnreachableError, UnsupportedError
+from s3desk.s3.errors import (
+    AccessDeniedError,
+    AlreadyThereError,
+    BadNameError,
+    NotFoundError,
+    UnreachableError,
+    UnsupportedError,
+)
 from s3desk.s3.explain import explaining
 from s3desk.s3.listing import list_page, walk
 from s3desk.s3.names import check_key
@@ -146,7 +153,7 @@ def put(client: S3Client, bucket: str, key: str, body: bytes, content_type: str,
         with explaining("upload here", bucket=bucket, key=key):
             return _stored(client, {**request, "IfNoneMatch": "*"})
     except UnsupportedError:
-        refuse_if_there(client, bucket, key)
+        refuse_if_there(client, bucket, key, certain=True)
         return _stored(client, request)
 
 
@@ -157,12 +164,19 @@ def _stored(client: S3Client, request: PutObjectRequestTypeDef) -> str:
     return etag
 
 
-def refuse_if_there(client: S3Client, bucket: str, key: str) -> None:
-    """Raise AlreadyThereError when `key` is taken (HeadObject)."""
+def refuse_if_there(client: S3Client, bucket: str, key: str, *, certain: bool = False) -> None:
+    """Raise AlreadyThereError when `key` is taken (HeadObject).
+
+    Who may write but not look gets past, because a condition on the write follows; not if this has to be `certain`.
+    """
     try:
         with explaining(f"look at “{key}”", bucket=bucket, key=key):
             client.head_object(Bucket=bucket, Key=key)
     except NotFoundError:
+        return
+    except AccessDeniedError:
+        if certain:
+            raise
         return
     raise AlreadyThereError(
         f"“{key}” exists already and was not replaced.", "Choose another name, or replace it on purpose."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from s3desk.s3.conflicts import find_conflicts
 from s3desk.s3.content_type import guess
 from s3desk.s3.crew import in_threads, noting_one
-from s3desk.s3.errors import AlreadyThereError, ChangedError, Failure
+from s3desk.s3.errors import AccessDeniedError, AlreadyThereError, ChangedError, Failure
 from s3desk.s3.job import Job, Unit
 from s3desk.s3.multipart import MIB, Target, complete_upload, create_upload, part_ranges, quick
 from s3desk.s3.objects import head, put, refuse_if_there
@@ -76,7 +76,11 @@ class _Sender:
         """The items that may be sent, on servers that are not known to heed If-None-Match."""
         if not self._connection.endpoint_url:
             return plan.items
-        taken = {conflict.name for conflict in find_conflicts(self._job, self._connection, plan)} - self._replace
+        try:
+            conflicts = find_conflicts(self._job, self._connection, plan)
+        except AccessDeniedError:
+            return plan.items  # may write but not look: then the condition on each write has to do
+        taken = {conflict.name for conflict in conflicts} - self._replace
         for key in taken:
             error = AlreadyThereError(f"“{key}” exists already and was not replaced.", "Replace it on purpose.")
             self.failures.append(Failure(key, error))

@@ -390,3 +390,13 @@ def test_there_are_never_too_many_parts(size: int) -> None:
 def test_what_no_server_can_hold_is_refused() -> None:
     with pytest.raises(S3Error, match="more than S3 can hold"):
         part_ranges(60_000_000 * MIB, 16 * MIB)
+
+
+def test_who_may_write_but_not_look_can_upload(
+    job: Job, proxied: Connection, fault_proxy: FaultProxy, bucket: str, server_client: S3Client, tmp_path: Path
+) -> None:
+    source = tree(tmp_path / "up", {"small": b"1", "large": LARGE})
+    plan = plan_upload(job, proxied, sorted(source.iterdir()), Location(bucket))
+    fault_proxy.on(lambda seen: seen.method in ("GET", "HEAD"), error(403, "AccessDenied"))
+    assert upload(job, proxied, plan) == []
+    assert stored(server_client, bucket) == {"small": b"1", "large": LARGE}
