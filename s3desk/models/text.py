@@ -39,8 +39,8 @@ def visible_path(prefix: str) -> str:
 
 
 def size(bytes_: int) -> str:
-    """2411724 reads "2.3 MB", as file managers and the S3 console count: a KB is 1,024 bytes."""
-    return size_words(bytes_)
+    """2411724 reads "2.3 MB", as file managers and the S3 console count: a KB is 1,024 B."""
+    return f"{bytes_:,} B" if bytes_ < 1024 else size_words(bytes_)
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
@@ -27,6 +27,13 @@ class DropTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self._model = model
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first and last row, as in every file manager, not to a column."""
+        rows, moves = self._model.rowCount(), QAbstractItemView.CursorAction
+        if rows and action in (moves.MoveHome, moves.MoveEnd):
+            return self._model.index(0 if action is moves.MoveHome else rows - 1, 0)
+        return super().moveCursor(action, modifiers)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome inside a bucket, nothing else."""

@@ -20,6 +20,7 @@ from s3desk.s3.versions import keeps_versions
 from s3desk.ui.confirm_dialogs import DeleteDialog
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.name_dialogs import NewFolderDialog, RenameDialog
+from s3desk.ui.navigator import Place
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
 
@@ -83,8 +84,16 @@ class ObjectActions(QObject):
         if name is None:
             return
         job = Job(f"Create folder {name}")
-        await self._desk.background.run(job, objects.create_folder, connection, location.child(name))
-        self._desk.news.changed.emit(connection, location)
+        made = location.child(name)
+        await self._desk.background.run(job, objects.create_folder, connection, made)
+        self._show_again(connection, location, made.prefix)
+
+    def _show_again(self, connection: Connection, location: Location, key: str) -> None:
+        """A place has changed: if it is still shown, show what is new in it, selected."""
+        if self._desk.navigator.place == Place(connection, location):
+            self._desk.navigator.go(connection, location, key)
+        else:
+            self._desk.news.changed.emit(connection, location)
 
     @async_slot()
     async def _rename(self) -> None:
@@ -99,17 +108,16 @@ class ObjectActions(QObject):
         if name is None:
             return
         job = Job(f"Rename {text.visible(row.name)} to {text.visible(name)}")
-        target = location.prefix + name
+        target = location.prefix + name + ("/" if row.is_folder else "")
+        bucket, run = location.bucket, self._desk.work.run
         try:
             if row.is_folder:
-                failures = await self._desk.work.run(
-                    job, rename_folder, connection, location.bucket, row.key, target + "/"
-                )
+                failures = await run(job, rename_folder, connection, bucket, row.key, target)
                 self._summarise(failures, "could not be renamed; nothing of them is lost")
             else:
-                await self._desk.work.run(job, rename, connection, location.bucket, row.key, target)
+                await run(job, rename, connection, bucket, row.key, target)
         finally:
-            self._desk.news.changed.emit(connection, location)
+            self._show_again(connection, location, target)
 
     @async_slot()
     async def _delete(self) -> None:

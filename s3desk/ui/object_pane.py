@@ -65,6 +65,7 @@ class ObjectPane(QWidget):
         layout.addWidget(self.view)
         self.view.activated.connect(lambda index: self.opened.emit(self.model.row(index)))
         self.view.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+        self.model.modelReset.connect(self.selection_changed)  # a reset drops the selection without a word
         self.view.dropped.connect(self.dropped)
         self.model.changed.connect(self._say_state)
         self._say_state()

@@ -31,6 +31,6 @@ def status_words(pane: ObjectPane) -> str:
     if pane.incomplete and rows:
         parts.append(f"incomplete: {pane.incomplete}")
     if selected := pane.selected_rows():
-        size = text.size(sum(row.entry.size for row in selected if row.entry))
-        parts.append(f"{len(selected):,} selected, {size}")
+        sizes = [row.entry.size for row in selected if row.entry]
+        parts.append(f"{len(selected):,} selected" + (f", {text.size(sum(sizes))}" if sizes else ""))
     return " · ".join(parts)

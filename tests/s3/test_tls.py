@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +16,10 @@ from s3desk.s3.objects import Selection
 from s3desk.s3.sending import upload
 from s3desk.s3.uploads import plan_upload
 from tests.s3.conftest import connect, seconds_to_cancel
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.servers.info import ServerInfo
     from s3desk.s3.connection import Connection
+    from tests.servers.info import ServerInfo
 
 MIB = 1 << 20
 

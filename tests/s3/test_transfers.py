@@ -27,6 +27,7 @@ from s3desk.s3.sending import upload
 from s3desk.s3.transfers import Decision
 from s3desk.s3.uploads import UploadPlan, plan_upload
 from tests.s3.conftest import stored, unfinished
+from tests.servers.faults import error
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
