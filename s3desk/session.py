@@ -191,7 +191,9 @@ class Session:
 
 
 def _named(account: Account, profile: str, sign_in: SignIn = SignIn.PROFILE) -> Account:
-    host = account.endpoint_url.partition("://")[2].partition("/")[0]
+    variables = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    endpoint = next(filter(None, (account.endpoint_url, *(os.environ.get(name) for name in variables))), "")
+    host = endpoint.partition("://")[2].partition("/")[0]
     name = " at ".join(part for part in (profile, host) if part) or "Amazon S3"
     return Account(name, sign_in, profile, endpoint_url=account.endpoint_url, region=account.region)
 

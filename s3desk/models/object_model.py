@@ -167,7 +167,7 @@ class ObjectModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.NAME:
-            return text.visible(row.name)
+            return "\n".join(filter(None, (text.visible(row.name), text.remark(row.name))))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from datetime import datetime
 
 from s3desk.data.sizes import size_words
 
+_SPACE = "‹space›"
 EMPTY_NAME = "∅ (empty name)"
 # Letters and symbols that draw nothing though Unicode calls them printable.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
@@ -15,7 +17,7 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
 def visible(name: str) -> str:
     """A name with everything the eye would miss made visible: controls, bidi and zero-width marks, outer spaces.
 
-    A right-to-left override reads ‹U+202E›, an outer space ␠, an empty segment ∅. Nothing is ever normalised.
+    A right-to-left override reads ‹U+202E›, an outer space ‹space›, an empty segment ∅. Nothing is ever normalised.
     """
     if not name:
         return EMPTY_NAME
@@ -25,7 +27,14 @@ def visible(name: str) -> str:
     start = len(name) - len(name.lstrip(" "))
     end = len(name) - len(inner) - start if inner else 0
     shown = "".join(c if c.isprintable() and c not in _BLANK else f"‹U+{ord(c):04X}›" for c in inner)
-    return "␠" * start + shown + "␠" * end
+    return _SPACE * start + shown + _SPACE * end
+
+
+def remark(name: str) -> str:
+    """What the eye cannot tell about a name, "" when there is nothing: twins that differ only in their accents."""
+    if unicodedata.is_normalized("NFC", name):
+        return ""
+    return "Its accents are written as separate characters: a name that looks the same may be another object."
 
 
 def visible_path(prefix: str) -> str:

@@ -72,11 +72,12 @@ class Lines:
 
     def _retry(self, **event: Any) -> float | None:
         """Decide on a retry before botocore does, because its own wait cannot be cancelled; 0 means now."""
-        line = self.current
-        if line is not None:
+        line, response = self.current, event["response"]
+        # Not after a good answer: its body is still to be read, and dropped here nobody would close its socket.
+        if line is not None and (response is None or response[0].status_code >= 300):
             line.job.check()
         attempt: int = event["attempts"]
-        if attempt >= MAX_ATTEMPTS or not _worth_another_try(event["response"], event["caught_exception"]):
+        if attempt >= MAX_ATTEMPTS or not _worth_another_try(response, event["caught_exception"]):
             return None
         pause = random.uniform(0, _BACKOFF * 2**attempt)  # noqa: S311  # jitter, not a secret
         if line is None:

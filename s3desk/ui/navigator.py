@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -73,7 +73,7 @@ class Navigator(QObject):
     def refresh(self) -> None:
         """Read the same place anew."""
         if self.place:
-            self.reload.emit(self.place)
+            self.reload.emit(replace(self.place, select=""))
 
     def forget(self, connection: Connection) -> None:
         """Drop everything of a connection that was closed."""

@@ -99,11 +99,24 @@ class Analyst:
         """The passing sentence of the status bar."""
         return self.window.statusBar().currentMessage()
 
-    def can_read(self, words: str, within: QWidget | None = None) -> bool:
-        """Whether a label somewhere in the window says this."""
-        return any(
-            isinstance(widget, QLabel) and words in widget.text() for _, _, widget in tree(within or self.window)
-        )
+    def sentences(self, within: QWidget | None = None) -> list[str]:
+        """What all labels say."""
+        return [label.text() for _, _, label in tree(within or self.window) if isinstance(label, QLabel)]
+
+    def expect(self, words: str, within: QWidget | None = None) -> None:
+        """A label somewhere in the window must say this."""
+        there = self.sentences(within)
+        assert any(words in sentence for sentence in there), f"{words!r} is not among {there}"
+
+    def work(self) -> list[tuple[str, str]]:
+        """The lines of Transfers: what it is, and how it stands."""
+        if not any(name == "Transfers" and role == Role.Table for role, name, _ in tree(self.window)):
+            return []
+        return list(zip(self.column(0, "Transfers"), self.column(1, "Transfers"), strict=True))
+
+    def finished(self, number: int) -> bool:
+        """Whether so many lines of Transfers are done."""
+        return sum(details.startswith("Done") for _, details in self.work()) == number
 
     # where we are
 
@@ -172,13 +185,12 @@ class Analyst:
         return found[0]
 
     def write(self, name: str, text: str, within: QWidget | None = None, *, enter: bool = False) -> None:
-        """Put text into a field as if it were pasted over what is there, so that any character can be written."""
+        """Write over what is in a field; at once, since not every character has a key."""
         field = find(Role.EditableText, name, within or self.window)
         assert isinstance(field, QLineEdit)
         field.setFocus()
         field.selectAll()
-        QGuiApplication.clipboard().setText(text)
-        field.paste()
+        field.insert(text)
         if enter:
             QTest.keyClick(field, Qt.Key.Key_Return)
 
@@ -226,7 +238,8 @@ class Analyst:
         table = table or self.objects
         model = table.model()
         found = [model.index(row, 0) for row in range(model.rowCount()) if model.index(row, 0).data() == name]
-        assert len(found) == 1, f"{len(found)} of {name!r} among {self.column(0, table.accessibleName())}"
+        there = [model.index(row, 0).data() for row in range(model.rowCount())]
+        assert len(found) == 1, f"{len(found)} of {name!r} among {there}"
         return found[0]
 
     def point_at(self, index: QModelIndex, table: QTableView) -> QPoint:
@@ -245,6 +258,12 @@ class Analyst:
         chosen = table.selectionModel()
         assert isinstance(chosen, QItemSelectionModel)
         assert {index.data() for index in chosen.selectedRows()} == set(names)
+
+    def select_row(self, row: int) -> None:
+        """Click a row by its number, where two have the same name."""
+        at = self.point_at(self.objects.model().index(row, 0), self.objects)
+        QTest.mouseClick(self.objects.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        assert [index.row() for index in self.objects.selectionModel().selectedRows()] == [row]
 
     def double_click(self, name: str) -> None:
         """Open by mouse."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from s3desk.app import compose
@@ -79,8 +79,9 @@ def unconnected(
 
     qtbot.waitUntil(is_quiet)
     assert desk.background.close(), "a thread outlived the window by two seconds"
-    desk.theme.deleteLater()
-    window.deleteLater()
+    for gone in (window, desk.theme):
+        gone.deleteLater()
+        qapp.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet(before[0])
     qapp.setPalette(before[1])
     qapp.setFont(before[2])

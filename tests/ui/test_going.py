@@ -11,15 +11,10 @@ from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Latency, Seen, Stall
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
+from tests.ui.content import put
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-
-def put(client: S3Client, bucket: str, *keys: str) -> None:
-    """Small objects, whose size is the number of their place: 1, 2, 3 …."""
-    for number, key in enumerate(keys, 1):
-        client.put_object(Bucket=bucket, Key=key, Body=b"" if key.endswith("/") else b"x" * number)
 
 
 def test_folders_open_by_enter_and_double_click_and_keys_lead_back(
@@ -94,13 +89,13 @@ def test_addresses_typed_and_pasted(server_client: S3Client, bucket: str, open_d
     me.write("Location", "ftp://nowhere/at/all", enter=True)
     error = me.dialog("Error")
     assert not error.isModal()
-    assert me.can_read("“ftp://nowhere/at/all” is not an S3 address. Write s3://bucket/folder/", error)
+    me.expect("“ftp://nowhere/at/all” is not an S3 address. Write s3://bucket/folder/", error)
     me.click("Close", error)
     assert me.desk.location.prefix == "a/b/"
 
     me.write("Location", f"s3://{bucket}/not/there", enter=True)
     error = me.dialog("Error")
-    assert me.can_read(f"There is nothing at s3://{bucket}/not/there", error)
+    me.expect(f"There is nothing at s3://{bucket}/not/there", error)
     me.click("Close", error)
 
     me.press("Ctrl+L")
@@ -115,7 +110,7 @@ def test_a_bucket_that_is_not_there_says_so_in_the_table(desk_window: Analyst) -
     me = desk_window
     me.write("Location", "s3://no-such-bucket-anywhere/", enter=True)
     me.arrive("no-such-bucket-anywhere")
-    assert me.can_read("There is no bucket named “no-such-bucket-anywhere”.")
+    me.expect("There is no bucket named “no-such-bucket-anywhere”.")
     assert me.button("Refresh", me.objects).isVisible()
 
 
@@ -145,7 +140,7 @@ def test_sorting_and_filtering(server_client: S3Client, bucket: str, open_desk: 
     assert me.names() == ["c.txt"]
     me.write("Filter", "nothing has this")
     assert me.names() == []
-    assert me.can_read("Nothing matches the filter")
+    me.expect("Nothing matches the filter")
     me.write("Filter", "*")
     me.press("Backspace")
     assert len(me.names()) == 5
@@ -160,7 +155,7 @@ def test_the_newest_place_wins(
     slow = fault_proxy.on(lambda request: "prefix=slow" in request.query, Latency(0.5))
     me.double_click("slow")
     me.until(lambda: slow.fired)
-    assert me.can_read("Loading…")
+    me.expect("Loading…")
     me.press("Alt+Up")
     me.arrive(bucket)
     me.double_click("fast")
