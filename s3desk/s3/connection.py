@@ -62,7 +62,13 @@ class Connection:
 
         Raises SignInError when the keys cannot be had, UnreachableError when the region cannot be asked for.
         """
-        return self._client_in(self.region_of(bucket) if bucket else "", signing=False)
+        # On an own endpoint botocore follows a redirect to another region by itself; only links need it beforehand.
+        known = "" if not bucket or self._on_own_endpoint() else self.region_of(bucket)
+        return self._client_in(known, signing=False)
+
+    def _on_own_endpoint(self) -> bool:
+        self._client_in("", signing=False)  # a profile or a variable may name one, which botocore alone resolves
+        return bool(self.endpoint_url)
 
     def client_in(self, region: str) -> S3Client:
         """The client for a region by name, for buckets that are yet to be made; "" is `region`."""
@@ -80,8 +86,6 @@ class Connection:
     def region_of(self, bucket: str) -> str:
         """The bucket's own region, learned once by HeadBucket, whose answer names it even when it says no."""
         client = self._client_in("", signing=False)
-        if self.endpoint_url:
-            return self.region  # one endpoint, one region; botocore follows a redirect by itself
         with self._lock:
             if bucket in self._regions:
                 return self._regions[bucket]

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from s3desk.s3.errors import DiskError, Failure, S3Error
 from s3desk.s3.redact import redact
-from s3desk.s3.words import CODES, DISK, EXCEPTIONS, GONE_BUCKET, GONE_KEY, HOST, NOT_S3, REFUSED, STATUS, URL, Words
+from s3desk.s3.words import (
+    CODES,
+    DISK,
+    EXCEPTIONS,
+    EXPIRED,
+    GONE_BUCKET,
+    GONE_KEY,
+    HOST,
+    NOT_S3,
+    REFUSED,
+    STATUS,
+    URL,
+    Words,
+)
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
@@ -62,6 +77,8 @@ def _words_of(error: BaseException) -> Words | None:
         return HOST if _is_unknown_host(error) else REFUSED
     if name == "ValueError" and "Invalid endpoint" in str(error):
         return URL
+    if name == "RuntimeError" and "refreshed credentials" in str(error):
+        return EXPIRED  # botocore has no class of its own for a program or profile that hands out dead keys
     if words := EXCEPTIONS.get(name):
         return words
     if isinstance(error, OSError) and not isinstance(error, ConnectionError):
@@ -128,6 +145,7 @@ class _Context:
             "host": self._host(),
             "file": self._file(),
             "original": redact(original or str(self.error)),
+            "times": self._times(),
         }
         typed = words.kind(words.message.format(**blanks), words.advice.format(**blanks))
         typed.code = type(self.error).__name__
@@ -139,6 +157,17 @@ class _Context:
             if isinstance(fields, dict) and "endpoint_url" in fields:
                 return str(fields["endpoint_url"]).split("://")[-1].split("/")[0]
         return "the server"
+
+    def _times(self) -> str:
+        """Both clocks, where the server's answer is dated; "" else."""
+        response = getattr(self.error, "response", None)
+        headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}) if isinstance(response, dict) else {}
+        try:
+            server = parsedate_to_datetime(headers.get("date", "")).astimezone()
+        except ValueError:
+            return ""
+        here = datetime.now().astimezone()
+        return f": it is {here:%H:%M} here and {server:%H:%M} there"
 
     def _file(self) -> str:
         name = getattr(self.error, "filename", None)

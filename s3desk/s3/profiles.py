@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3desk.s3.account import SignIn
-from s3desk.s3.errors import AccessDeniedError, UnreachableError
+from s3desk.s3.account import Account, SignIn
+from s3desk.s3.errors import AccessDeniedError, S3Error, SignInError, UnreachableError
 from s3desk.s3.explain import explaining
 
 if TYPE_CHECKING:
@@ -72,11 +72,30 @@ def check_connection(job: Job, connection: Connection) -> str:
         with explaining("list the buckets"):
             answer = connection.client().list_buckets()
     except AccessDeniedError as refusal:
-        if not refusal.request_id and not refusal.code:
-            raise
         who = "The server answers" if connection.account.sign_in is SignIn.ANONYMOUS else "The keys work"
+        if who == "The keys work" and not _tells_wrong_keys(connection):
+            raise SignInError(
+                "The server refuses these keys, or only their right to list buckets; it does not say which.",
+                "Check both keys. If you know a bucket, connect and open it with “Go to location…”.",
+                code=refusal.code,
+            ) from refusal
         return f"{who}, but listing buckets is not allowed. Open one with “Go to location…”."
     if "Buckets" not in answer and "Owner" not in answer:
         raise UnreachableError("What answers there is not S3.", "Check the endpoint URL.")
     count = len(answer.get("Buckets", []))
     return "It works: 1 bucket." if count == 1 else f"It works: {count:,} buckets."
+
+
+def _tells_wrong_keys(connection: Connection) -> bool:
+    """Whether this server names unknown keys as such. Some answer AccessDenied to them too; keys nobody has tell."""
+    invented = Account("", access_key="S3DESKTEST", secret_key="none", endpoint_url=connection.endpoint_url)  # noqa: S106
+    if not connection.endpoint_url:
+        return True  # Amazon does
+    try:
+        with explaining("list the buckets"):
+            Connection(invented).client().list_buckets()
+    except AccessDeniedError:
+        return False
+    except S3Error:
+        return True
+    return False

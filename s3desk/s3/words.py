@@ -42,12 +42,12 @@ _DENIED = Words(
 )
 _BUSY = Words(BusyError, "The server asks to slow down.", "Wait a minute and try again.")
 _BROKEN = Words(UnreachableError, "The server had a problem of its own.", "Try again in a minute.")
-_CLOCK = Words(
+CLOCK = Words(
     SignInError,
-    "Your computer's clock is wrong, so the server refuses your signature.",
+    "Your computer's clock is wrong, so the server refuses your signature{times}.",
     "Set the date and time of this computer to automatic, then try again.",
 )
-_EXPIRED = Words(ExpiredError, "Your sign-in has expired.", "Sign in again, or paste new keys in Connect…")
+EXPIRED = Words(ExpiredError, "Your sign-in has expired.", "Sign in again, or paste new keys in Connect…")
 _WRONG_KEY = Words(
     SignInError, "The server does not know this access key ID.", "Check the access key ID for missing characters."
 )
@@ -81,12 +81,12 @@ CODES: dict[str, Words] = {
     "InvalidAccessKeyId": _WRONG_KEY,
     "InvalidClientTokenId": _WRONG_KEY,
     "SignatureDoesNotMatch": _WRONG_SECRET,
-    "ExpiredToken": _EXPIRED,
-    "ExpiredTokenException": _EXPIRED,
-    "TokenRefreshRequired": _EXPIRED,
-    "InvalidToken": _EXPIRED,
-    "RequestTimeTooSkewed": _CLOCK,
-    "RequestExpired": _CLOCK,
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "TokenRefreshRequired": EXPIRED,
+    "InvalidToken": EXPIRED,
+    "RequestTimeTooSkewed": CLOCK,
+    "RequestExpired": CLOCK,
     "SlowDown": _BUSY,
     "Throttling": _BUSY,
     "ThrottlingException": _BUSY,
@@ -177,7 +177,7 @@ EXCEPTIONS: dict[str, Words] = {
     "UnauthorizedSSOTokenError": _SSO,
     "TokenRetrievalError": _SSO,
     "SSOError": _SSO,
-    "RefreshWithMFAUnsupportedError": _EXPIRED,
+    "RefreshWithMFAUnsupportedError": EXPIRED,
     "SSLError": _TLS,
     "SSLCertVerificationError": _TLS,
     "ConnectTimeoutError": _TIMEOUT,

@@ -71,7 +71,7 @@ def _round_trip(connection: Connection, bucket: str, client: S3Client, folder: P
 
 def _check_link(connection: Connection, bucket: str, key: str, body: bytes) -> None:
     link = connection.signing_client(bucket).generate_presigned_url("get_object", {"Bucket": bucket, "Key": key})
-    with urllib.request.urlopen(link) as answer:  # noqa: S310  # an http address of the test server
+    with urllib.request.urlopen(link) as answer:  # an http address of the test server
         assert answer.read() == body
 
 
