@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3desk.s3.account import Account, SignIn
+from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AccessDeniedError, S3Error, SignInError, UnreachableError
 from s3desk.s3.explain import explaining
 
 if TYPE_CHECKING:
-    from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
 
 _VARIABLES = ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI")

@@ -94,9 +94,9 @@ def profile_with_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: 
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
 
 
-def on_aws(bucket: str, region: str, **account: str) -> Connection:
+def on_aws(bucket: str, region: str, profile: str = "") -> Connection:
     """A connection to AWS that already knows where a bucket lives, so that nothing is asked over the network."""
-    connection = Connection(Account("aws", SignIn.PROFILE, **account) if account else Account("aws"))
+    connection = Connection(Account("aws", SignIn.PROFILE if profile else SignIn.KEYS, profile))
     connection._regions[bucket] = region
     return connection
 
