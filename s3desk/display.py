@@ -9,7 +9,7 @@ from pathlib import Path
 
 def missing_display() -> str:
     """ "" when a window can be shown here, else the sentence that says why not."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM", "xcb") not in ("xcb", "wayland"):
+    if sys.platform in ("win32", "darwin") or (os.environ.get("QT_QPA_PLATFORM") or "xcb") not in ("xcb", "wayland"):
         return ""
     if os.environ.get("WAYLAND_DISPLAY"):
         return ""

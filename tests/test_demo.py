@@ -143,11 +143,11 @@ def test_pictures_open(qtbot: object, client: S3Client) -> None:
 
 
 def test_anyone_reads_the_website_and_nothing_else(demo: DemoServer) -> None:
-    with urllib.request.urlopen(f"{demo.endpoint_url}/gid-website/index.html", timeout=10) as page:  # noqa: S310 - our own server
+    with urllib.request.urlopen(f"{demo.endpoint_url}/gid-website/index.html", timeout=10) as page:
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
         assert b"<h1>Get it done</h1>" in page.read()
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{demo.endpoint_url}/gid-requests/README.md", timeout=10)  # noqa: S310 - our own server
+        urllib.request.urlopen(f"{demo.endpoint_url}/gid-requests/README.md", timeout=10)
     refused.value.close()
     assert refused.value.code == 403
 
