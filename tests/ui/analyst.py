@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from s3desk.ui.desk import Desk
     from s3desk.ui.main_window import MainWindow
 
+_FIELDS = (Role.EditableText, Role.ComboBox)
 _BUTTONS = (Role.Button, Role.ButtonMenu, Role.CheckBox)
 
 
 class Analyst:
     """Finds things by role and name, as with a screen reader, and waits for facts, never for time."""
+
+    horizontal = Qt.Orientation.Horizontal
 
     def __init__(self, qtbot: QtBot, window: MainWindow, desk: Desk) -> None:
         self.qtbot, self.window, self.desk = qtbot, window, desk
@@ -186,8 +189,9 @@ class Analyst:
 
     def write(self, name: str, text: str, within: QWidget | None = None, *, enter: bool = False) -> None:
         """Write over what is in a field; at once, since not every character has a key."""
-        field = find(Role.EditableText, name, within or self.window)
-        assert isinstance(field, QLineEdit)
+        found = [w for role, its, w in tree(within or self.window) if its == name and role in _FIELDS]
+        field = found[0].lineEdit() if found and isinstance(found[0], QComboBox) else next(iter(found), None)
+        assert isinstance(field, QLineEdit), f"no field {name}"
         field.setFocus()
         field.selectAll()
         field.insert(text)
@@ -203,12 +207,18 @@ class Analyst:
         QTest.keyClicks(box, str(number))
         QTest.keyClick(box, Qt.Key.Key_Tab)
 
+    def items(self, name: str, within: QWidget | None = None) -> list[str]:
+        """What a combo box offers."""
+        box = find(Role.ComboBox, name, within or self.window)
+        assert isinstance(box, QComboBox)
+        return [box.itemText(row) for row in range(box.count())]
+
     def choose(self, name: str, item: str, within: QWidget | None = None) -> None:
         """Open a combo box and take an item; of two equal ones the last, since the first may be a guess."""
         box = find(Role.ComboBox, name, within or self.window)
         assert isinstance(box, QComboBox)
         rows = [row for row in range(box.count()) if box.itemText(row) == item]
-        assert rows, f"{name} offers {[box.itemText(row) for row in range(box.count())]}, not {item!r}"
+        assert rows, f"{name} offers {self.items(name, within)}, not {item!r}"
         box.showPopup()
         box.view().setCurrentIndex(box.model().index(rows[-1], 0))
         QTest.keyClick(box.view(), Qt.Key.Key_Return)
@@ -276,7 +286,7 @@ class Analyst:
         """Sort by a column."""
         header = self.objects.horizontalHeader()
         model = self.objects.model()
-        titles = [model.headerData(number, Qt.Orientation.Horizontal) for number in range(model.columnCount())]
+        titles = [model.headerData(number, self.horizontal) for number in range(model.columnCount())]
         section = titles.index(title)
         at = QPoint(header.sectionViewportPosition(section) + header.sectionSize(section) // 2, header.height() // 2)
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)

@@ -32,7 +32,9 @@ def _walk(interface: QAccessibleInterface) -> Iterator[tuple[QAccessible.Role, s
     widget = interface.object()
     if not isinstance(widget, QWidget) or not widget.isVisible():
         return
-    yield interface.role(), interface.text(QAccessible.Text.Name), widget
+    # On Linux Qt gives out a combo box's choice as its name, since its label is told by a relation there.
+    name = widget.accessibleName() if interface.role() == Role.ComboBox else interface.text(QAccessible.Text.Name)
+    yield interface.role(), name, widget
     # Cells are read one by one when somebody goes there, so nobody walks through them to find a control; what lies
     # over an empty table is no cell, and is read when the keyboard comes to it.
     if isinstance(widget, QAbstractItemView):

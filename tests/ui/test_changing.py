@@ -36,7 +36,9 @@ def test_a_bucket_is_made_and_deleted(server_client: S3Client, open_desk: OpenDe
     assert name in bucket_names(server_client)
     me.expect("Drop files here to upload")
     tree = me.buckets.model()
-    me.until(lambda: name in [tree.index(n, 0, tree.index(0, 0)).data() for n in range(tree.rowCount(tree.index(0, 0)))])
+    me.until(
+        lambda: name in [tree.index(n, 0, tree.index(0, 0)).data() for n in range(tree.rowCount(tree.index(0, 0)))]
+    )
 
     put(server_client, name, "in-the-way.txt")
     me.do("Delete bucket…")
@@ -115,7 +117,7 @@ def test_an_object_and_a_folder_are_renamed(server_client: S3Client, bucket: str
     me.expect("2 objects, 5 B are copied", question)
     me.write("New name", "g", question)
     me.click("Rename", question)
-    me.until(lambda: me.names()[0] == "g")
+    me.until(lambda: "g" in me.names())  # SeaweedFS goes on showing the old folder, which is empty, for a while
     assert keys_of(server_client, bucket) == ["a new name.csv", "g/deep/two.txt", "g/one.txt", "other.csv"]
     assert body_of(server_client, bucket, "g/deep/two.txt") == b"xxx"
 
@@ -134,9 +136,10 @@ def test_deleting_says_how_much_goes(server_client: S3Client, bucket: str, open_
     me.select("f", "a.csv", "b.csv")
     me.press("Del", me.objects)
     question = me.dialog("Delete")
-    me.expect("Delete 3 selected names: 4 objects, 10 B?", question)
+    me.expect("Delete 1 folder and 2 objects: 4 objects, 10 B?", question)
     me.click("Delete", question)
-    me.until(lambda: me.names() == ["stays.csv"])
+    me.until(lambda: "a.csv" not in me.names())
+    assert set(me.names()) - {"f"} == {"stays.csv"}  # SeaweedFS goes on showing the folder, which is empty, for a while
     assert keys_of(server_client, bucket) == ["stays.csv"]
 
 

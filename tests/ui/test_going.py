@@ -121,9 +121,9 @@ def test_sorting_and_filtering(server_client: S3Client, bucket: str, open_desk: 
     me.click_header("Name")
     assert me.names() == ["zz", "aa", "c.txt", "b.csv", "a.json"]
     me.click_header("Size")
-    assert me.column(1) == ["—", "—", "1 byte", "2 bytes", "3 bytes"]
+    assert me.column(1) == ["—", "—", "1 B", "2 B", "3 B"]
     me.click_header("Size")
-    assert me.column(1) == ["—", "—", "3 bytes", "2 bytes", "1 byte"]
+    assert me.column(1) == ["—", "—", "3 B", "2 B", "1 B"]
     me.click_header("Type")
     assert me.column(2) == ["Folder", "Folder", "CSV table", "JSON", "Text"]
     me.click_header("Modified")
@@ -144,7 +144,7 @@ def test_sorting_and_filtering(server_client: S3Client, bucket: str, open_desk: 
     me.write("Filter", "*")
     me.press("Backspace")
     assert len(me.names()) == 5
-    assert me.counts.startswith("3 objects, 6 bytes · 2 folders")
+    assert me.counts.startswith("3 objects, 6 B · 2 folders")
 
 
 def test_the_newest_place_wins(
@@ -164,7 +164,7 @@ def test_the_newest_place_wins(
     me.until(lambda: not late or all(request.status for request in late))
     assert me.names() == ["here.txt"]
     assert me.words("Location") == f"s3://{bucket}/fast/"
-    assert me.counts.startswith("1 object, 2 bytes")
+    assert me.counts.startswith("1 object, 2 B")
 
 
 def test_refreshing_twice_never_looks_complete_too_early(
@@ -181,7 +181,7 @@ def test_refreshing_twice_never_looks_complete_too_early(
     assert me.desk.objects.loading
     assert me.counts == "1 object so far…"
     hold.release.set()
-    me.until(lambda: me.is_listed and me.counts.startswith("1 object, 1 byte"))
+    me.until(lambda: me.is_listed and me.counts.startswith("1 object, 1 B"))
 
 
 def test_many_objects_arrive_page_by_page(open_desk: OpenDesk, fault_proxy: FaultProxy, big_bucket: str) -> None:

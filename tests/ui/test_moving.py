@@ -60,9 +60,7 @@ def test_files_and_a_folder_go_up_through_the_file_dialog(
     assert body_of(server_client, bucket, "in/reports/deep/two.bin") == bytes(range(256))
 
 
-def test_files_are_dropped_and_pasted(
-    server_client: S3Client, bucket: str, desk_window: Analyst, folder: Path
-) -> None:
+def test_files_are_dropped_and_pasted(server_client: S3Client, bucket: str, desk_window: Analyst, folder: Path) -> None:
     me = desk_window
     viewport, middle = me.objects.viewport(), QPoint(50, 50)
     words = QMimeData()
@@ -109,9 +107,7 @@ def decide(me: Analyst, dialog: QWidget, name: str, button: str) -> None:
     me.press("Space", table)
 
 
-def test_each_way_out_of_a_conflict(
-    server_client: S3Client, bucket: str, desk_window: Analyst, tmp_path: Path
-) -> None:
+def test_each_way_out_of_a_conflict(server_client: S3Client, bucket: str, desk_window: Analyst, tmp_path: Path) -> None:
     me = desk_window
     names = ["both.txt", "fresh.txt", "newer.txt", "older.txt", "replace.txt", "skip.txt"]
     for name in names:
