@@ -105,13 +105,16 @@ class ConnectionActions(QObject):
         """Keep the account without its keys; those go to the keychain or nowhere."""
         settings = self._desk.settings
         others = tuple(known for known in settings.current.accounts if known.name != account.name)
-        remembered = set(settings.current.remembered) - {account.name}
-        if in_keychain:
-            try:
+        remembered = set(settings.current.remembered)
+        try:
+            if in_keychain:
                 await self._desk.background.run(Job("Open the keychain"), keychain.remember, account)
                 remembered.add(account.name)
-            except NoKeychainError as error:
-                show_error(self._window, error)
+            elif account.name in remembered:
+                remembered.discard(account.name)
+                await self._desk.background.run(Job("Open the keychain"), keychain.forget, account)
+        except NoKeychainError as error:
+            show_error(self._window, error)
         bare = replace(account, access_key="", secret_key="", session_token="")
         settings.update(accounts=(*others, bare), remembered=tuple(sorted(remembered)))
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 
 from s3desk.models.object_model import Column, ObjectModel, Row
 from s3desk.s3 import buckets, listing
-from s3desk.s3.errors import AccessDeniedError, S3Error
+from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
@@ -150,6 +150,8 @@ class ObjectPane(QWidget):
         """A place that failed says why; what had arrived stays."""
         self.incomplete = str(error)
         self._error = error
+        if isinstance(error, ExpiredError) and self.place:
+            self.place.connection.forget()  # after a new sign-in outside, Refresh reads the new keys
 
     def _select_again(self, keys: set[str]) -> None:
         """After a refresh the same names are selected as before."""
