@@ -15,7 +15,7 @@ from s3desk.data.encoding import encoding_words
 if TYPE_CHECKING:
     from s3desk.data.facts import Facts
 
-_ENCODINGS = {"": None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO-8859-1": "latin-1", "UTF-16": "utf-16"}
+_ENCODINGS = {"": None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO 8859-15": "iso8859-15", "UTF-16": "utf-16"}
 _DELIMITERS = {"": None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _HEADERS = {"": None, "header": True, "no header": False}
 

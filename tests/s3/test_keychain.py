@@ -22,10 +22,10 @@ BARE = replace(ACCOUNT, access_key="", secret_key="", session_token="")
 class MemoryKeychain(KeyringBackend):
     """A keychain as keyring wants one, for the tests of a machine that has none."""
 
-    priority = 1  # type: ignore[assignment]  # keyring computes it where it is a property
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.locked = False
         self.kept: dict[tuple[str, str], str] = {}
 

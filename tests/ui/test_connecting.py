@@ -56,7 +56,7 @@ def fill(me: Analyst, dialog: QDialog, server: ServerInfo, **other: str) -> None
 def outcome(me: Analyst, dialog: QDialog) -> str:
     """Click Test and read what came of it."""
     me.click("Test", dialog)
-    me.until(lambda: me.words("Test result", dialog), timeout=30_000)
+    me.until(lambda: me.words("Test result", dialog))
     return me.words("Test result", dialog)
 
 
@@ -67,7 +67,11 @@ def test_keys_are_tried_before_connecting(
     assert not me.button("Test", dialog).isEnabled()
     assert not me.button("Connect", dialog).isEnabled()
     fill(me, dialog, server, access_key="NOSUCHKEY12345")
-    assert outcome(me, dialog).startswith("The server does not know this access key ID.")
+    assert outcome(me, dialog).startswith(
+        "The server refuses these keys, or only their right to list buckets"  # Ceph 16 does not say which
+        if server.name == "ceph"
+        else "The server does not know this access key ID."
+    )
     fill(me, dialog, server, secret_key="wrong" * 8)
     assert outcome(me, dialog).startswith("The secret access key does not match the access key ID.")
     me.write("Endpoint URL", "s3.example.com", dialog)
@@ -124,7 +128,6 @@ FAULTS: dict[str, Fault] = {
     "Your computer's clock is wrong": time_too_skewed(),
     "Your sign-in has expired.": expired_token(),
     "What answers there is not S3.": captive_portal(),
-    "The keys work, but listing buckets is not allowed.": error(403, "AccessDenied"),
 }
 
 
@@ -138,9 +141,35 @@ def test_answers_that_say_no(
         fault_proxy.rules.clear()
         fault_proxy.on(lambda _: True, fault)
         assert outcome(me, dialog).startswith(sentence)
-        me.write("Region", "", dialog)
-        me.write("Region", "us-east-1", dialog)
+        me.write("Region", f"region-{len(sentence)}", dialog)  # what was found out is not about other words
+        assert me.words("Test result", dialog) == ""
     me.click("Cancel", dialog)
+
+
+def test_keys_that_may_not_list_buckets(
+    unconnected: Analyst, dialog: QDialog, server: ServerInfo, fault_proxy: FaultProxy, bucket: str
+) -> None:
+    me = unconnected
+    fault_proxy.on(
+        lambda request: request.path == "/" and server.access_key in request.headers.get("authorization", ""),
+        error(403, "AccessDenied"),
+    )
+    fill(me, dialog, server, endpoint_url=fault_proxy.endpoint_url)
+    assert outcome(me, dialog).startswith(
+        "The server refuses these keys, or only their right to list buckets"
+        if server.name == "ceph"
+        else "The keys work, but listing buckets is not allowed. Open one with “Go to location…”."
+    )
+    me.click("Connect", dialog)
+    me.arrive()
+    me.expect("You are not allowed to list the buckets")
+    me.click("Go to location…", me.objects)
+    question = me.dialog("Go to location")
+    me.write("S3 location", f"s3://{bucket}", question)
+    me.click("Go", question)
+    me.arrive(bucket)
+    me.expect("Drop files here to upload")
+    assert me.buckets.currentIndex().data() == bucket, "a bucket that no list shows stands in the tree"
 
 
 def test_nobody_at_all(unconnected: Analyst, dialog: QDialog, server: ServerInfo) -> None:

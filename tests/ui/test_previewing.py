@@ -78,8 +78,8 @@ def test_a_table_and_what_was_guessed(me: Analyst) -> None:
     me.until(lambda: not me.desk.preview.loading and len(cells(me)[0]) == 1)
     assert cells(me)[2] == ["Köln;1087863"]
     me.choose("Delimiter", "semicolon")
-    me.choose("Encoding", "ISO-8859-1")
-    me.until(lambda: "ISO-8859-1" in me.words("Preview facts"))
+    me.choose("Encoding", "ISO 8859-15")
+    me.until(lambda: "ISO 8859-15" in me.words("Preview facts"))
     assert cells(me)[2] == ["Köln", "1087863"]
 
     look(me, "text.txt")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QDialog
 
-from s3desk.s3.connection import Account, SignIn
+from s3desk.s3.account import Account, SignIn
 from tests.servers.info import ServerInfo
 from tests.ui.analyst import Analyst, clipboard
 from tests.ui.conftest import OpenDesk
