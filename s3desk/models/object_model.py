@@ -170,10 +170,6 @@ class ObjectModel(QAbstractTableModel):
             return "\n".join(filter(None, (text.visible(row.name), text.remark(row.name))))
         return None
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be selected and dragged over with files."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsDropEnabled
-
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column, folders always first."""
         self._column, self._order = Column(max(column, 0)), order

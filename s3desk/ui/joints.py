@@ -61,6 +61,7 @@ class Joints(QObject):
         desk.objects.selection_changed.connect(self._selected)
         desk.objects.folders_found.connect(desk.tree.take_folders)
         self._window.closing.connect(self._remember)
+        self._window.closing.connect(lambda: desk.preview.show_subject(None))
         self._window.location.returnPressed.connect(self._go_to_typed)
         self._window.filter.textChanged.connect(desk.objects.model.set_filter)
         self._window.filter.returnPressed.connect(desk.objects.view.setFocus)
@@ -97,6 +98,8 @@ class Joints(QObject):
         self._desk.objects.view.setFocus()
 
     def _changed(self, connection: Connection, location: Location) -> None:
+        if self._window.isHidden():  # it was closed, and with it the workers that would read this anew
+            return
         if Place(connection, location) == self._desk.navigator.place:
             self._desk.navigator.refresh()
         elif not location.bucket:

@@ -64,8 +64,10 @@ class ObjectPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.view.activated.connect(lambda index: self.opened.emit(self.model.row(index)))
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
-        self.model.modelReset.connect(self.selection_changed)  # a reset drops the selection without a word
+        self._selected: list[Row] | None = None
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._forget_selected())
+        self.model.modelReset.connect(self._forget_selected)  # a reset drops the selection without a word
+        self.model.layoutChanged.connect(self._forget_selected)  # the same rows, in another order
         self.view.dropped.connect(self.dropped)
         self.model.changed.connect(self._say_state)
         self._say_state()
@@ -73,9 +75,17 @@ class ObjectPane(QWidget):
     # what is selected
 
     def selected_rows(self) -> list[Row]:
-        """The selected lines, top to bottom."""
-        indexes = self.view.selectionModel().selectedRows()
-        return [self.model.row(index) for index in sorted(indexes, key=lambda index: index.row())]
+        """The selected lines, top to bottom; asked for by every verb, so found once a change."""
+        if self._selected is None:
+            selection = self.view.selectionModel().selection()
+            ranges = [selection.at(number) for number in range(selection.count())]
+            numbers = {number for one in ranges for number in range(one.top(), one.bottom() + 1)}
+            self._selected = [self.model.rows[number] for number in sorted(numbers)]
+        return self._selected
+
+    def _forget_selected(self) -> None:
+        self._selected = None
+        self.selection_changed.emit()
 
     def selection(self) -> Selection:
         """The selected objects and folders, as operations want them."""
