@@ -106,7 +106,7 @@ class ObjectModel(QAbstractTableModel):
         """Show only names that contain the words; with * or ? they are a pattern for the whole name."""
         self._filter = words
         wild = "*" in words or "?" in words
-        self._pattern = re.compile(translate(words), re.IGNORECASE) if wild else None
+        self._pattern = re.compile(translate(words.replace("[", "[[]")), re.IGNORECASE) if wild else None
         self._rearrange([row for row in self._all if self._fits(row)])
 
     def row(self, index: Index) -> Row:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from s3desk.s3 import keychain
 from s3desk.s3.account import Account, SignIn
@@ -88,18 +89,24 @@ class ConnectionActions(QObject):
     @async_slot()
     async def _offer_profiles(self, dialog: ConnectDialog) -> None:
         try:
-            dialog.show_profiles(await self._desk.background.run(Job("Read ~/.aws"), profiles))
+            found = await self._desk.background.run(Job("Read ~/.aws"), profiles)
         except S3Error as error:
-            dialog.show_result(f"{error} {error.advice}", good=False)
+            if isValid(dialog):  # it may have been closed meanwhile
+                dialog.show_result(f"{error} {error.advice}", good=False)
+        else:
+            if isValid(dialog):
+                dialog.show_profiles(found)
 
     @async_slot(newest=True)
     async def _test(self, dialog: ConnectDialog, account: Account) -> None:
         try:
             words = await self._desk.background.run(Job("Test"), check_connection, Connection(account))
         except S3Error as error:
-            dialog.show_result(f"{error} {error.advice}", good=False)
+            if isValid(dialog):
+                dialog.show_result(f"{error} {error.advice}", good=False)
         else:
-            dialog.show_result(words, good=True)
+            if isValid(dialog):
+                dialog.show_result(words, good=True)
 
     async def _remember(self, account: Account, in_keychain: bool) -> None:
         """Keep the account without its keys; those go to the keychain or nowhere."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from s3desk.models import text
 from s3desk.s3 import sharing
@@ -88,9 +89,11 @@ class ShareActions(QObject):
         try:
             links = await self._make(place, rows, wish)
         except S3Error as error:
-            dialog.show_problem(f"{error} {error.advice}")
+            if isValid(dialog):  # it may have been closed meanwhile
+                dialog.show_problem(f"{error} {error.advice}")
         else:
-            dialog.show_links(links, wish)
+            if isValid(dialog):
+                dialog.show_links(links, wish)
 
     def _take(self, content: str, dialog: ShareDialog) -> None:
         QGuiApplication.clipboard().setText(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,9 @@ def test_patterns_match_whole_names(model: ObjectModel) -> None:
         model.set_filter(words)
         assert names(model) == expected, words
         assert model.hidden == 5 - len(expected)
+    model.append(page(entry("p/data[1].csv")))
+    model.set_filter("*[1]*")
+    assert names(model) == ["data[1].csv"]
 
 
 def test_a_key_a_moving_listing_brings_twice_stays_once(model: ObjectModel) -> None:
@@ -119,7 +123,7 @@ def test_however_the_pages_come_the_rows_are_the_same(
     """One page with everything, against the same in pieces backwards, sorted and filtered somewhere in between."""
 
     def part(some: list[str]) -> Page:
-        folders = tuple(f"{key.replace('/', '')}/" for key in some if "/" in key)
+        folders = tuple(dict.fromkeys(f"{key.replace('/', '')}/" for key in some if "/" in key))
         return page(*(entry(key, len(key)) for key in some if "/" not in key), folders=folders)
 
     at_once, in_pieces = ObjectModel(), ObjectModel()
@@ -128,7 +132,7 @@ def test_however_the_pages_come_the_rows_are_the_same(
     at_once.set_filter(words)
     at_once.sort(column, order)
     edges = [0, *sorted(min(cut, len(keys)) for cut in cuts), len(keys)]
-    pieces = [keys[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [keys[a:b] for a, b in pairwise(edges)]
     for number, piece in enumerate(reversed(pieces)):
         if number == min(when, len(pieces) - 1):
             in_pieces.set_filter(words)

@@ -80,9 +80,7 @@ def test_moments_are_local() -> None:
     assert text.until(datetime(2031, 11, 5, 9, 5).astimezone()) == "Wednesday 5 Nov 2031 at 09:05"
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(-1, "0 s"), (22, "22 s"), (180, "3 min"), (4200, "1 h 10 min")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(-1, "0 s"), (22, "22 s"), (180, "3 min"), (4200, "1 h 10 min")])
 def test_durations(seconds: float, words: str) -> None:
     assert text.duration(seconds) == words
 

@@ -148,8 +148,7 @@ class Analyst:
         if on is not None:
             on.setFocus()
         at = on or QApplication.focusWidget() or self.window
-        combination = QKeySequence(keys)[0]
-        QTest.keyClick(at, combination.key(), combination.keyboardModifiers())
+        QTest.keySequence(at, QKeySequence(keys))
 
     def verb(self, text: str) -> QAction:
         """The one action of this text in the menus."""

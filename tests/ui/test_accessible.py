@@ -35,8 +35,8 @@ KEYS = {
     "Copy link": "Ctrl+C",
     "Preview": "Space",
 }
-CONNECT = """AWS profile|Access key ID|Secret access key|Session token|Endpoint URL|Region|Path-style addresses|Anonymous
-Remember in keychain|Test|Connect"""
+CONNECT = """AWS profile|Access key ID|Secret access key|Session token|Endpoint URL|Region|Path-style addresses
+Anonymous|Remember in keychain|Test|Connect"""
 SHARE = "Link type|Expires in|Unit|Format|Link|Expiry|Copy|Close"
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLineEdit
+from shiboken6 import isValid
 
-from tests.servers.fault_proxy import FaultProxy
-from tests.servers.faults import Fault, captive_portal, error, expired_token, time_too_skewed
+from tests.servers.fault_proxy import FaultProxy, fault_proxy_before
+from tests.servers.faults import Fault, Stall, captive_portal, error, expired_token, time_too_skewed
 from tests.servers.info import ServerInfo
 from tests.ui.analyst import Analyst
 from tests.ui.screen_reader import Role, find
@@ -190,8 +191,8 @@ def test_nobody_at_all(unconnected: Analyst, dialog: QDialog, server: ServerInfo
 
 def test_a_pasted_block_fills_the_fields(unconnected: Analyst, dialog: QDialog) -> None:
     me = unconnected
-    block = 'export AWS_ACCESS_KEY_ID="ASIAPASTED"\nexport AWS_SECRET_ACCESS_KEY="sec/ret+1"\nexport AWS_SESSION_TOKEN="t=="\n'
-    QGuiApplication.clipboard().setText(block)
+    lines = ("ACCESS_KEY_ID=ASIAPASTED", 'SECRET_ACCESS_KEY="sec/ret+1"', "SESSION_TOKEN='t=='")
+    QGuiApplication.clipboard().setText("".join(f"export AWS_{line}\n" for line in lines))
     field = find(Role.EditableText, "Access key ID", dialog)
     me.press("Ctrl+V", field)
     texts = {}
@@ -228,3 +229,20 @@ def test_a_profile_says_what_it_would_run(
     me.click("Connect", dialog)
     me.arrive()
     assert bucket in me.names()
+
+
+def test_a_dialog_closed_during_its_test_is_not_missed(
+    unconnected: Analyst, dialog: QDialog, seaweedfs: ServerInfo
+) -> None:
+    me = unconnected
+    with fault_proxy_before(seaweedfs.endpoint_url) as proxy:
+        hold = Stall()
+        stalled = proxy.on(lambda _: True, hold)
+        fill(me, dialog, seaweedfs, endpoint_url=proxy.endpoint_url)
+        me.click("Test", dialog)
+        me.until(lambda: stalled.fired)
+        me.click("Cancel", dialog)
+        me.until(lambda: not isValid(dialog))
+        hold.release.set()
+        me.until(lambda: not me.desk.background._running)
+    me.expect("Connect to see your files")

@@ -41,16 +41,16 @@ def test_a_list_that_ends_early_says_so(open_desk: OpenDesk, fault_proxy: FaultP
     assert "incomplete: You are not allowed to see what is in here." in me.counts
 
 
-def test_details_tell_no_secret(
-    server: ServerInfo, bucket: str, open_desk: OpenDesk, fault_proxy: FaultProxy
-) -> None:
+def test_details_tell_no_secret(server: ServerInfo, bucket: str, open_desk: OpenDesk, fault_proxy: FaultProxy) -> None:
     me = open_desk(bucket, endpoint_url=fault_proxy.endpoint_url)
     signature, token = "0123456789abcdef" * 4, "FwoGZXIvYXdzEBYaDtokentokentoken"
     echo = (
         f"Authorization: AWS4-HMAC-SHA256 Credential={server.access_key}/20260101/us-east-1/s3/aws4_request, "
         f"Signature={signature}\nX-Amz-Security-Token: {token}\naws_secret_access_key = {server.secret_key}"
     )
-    fault_proxy.on(lambda request: request.method == "PUT", error(400, "ExpiredToken", echo, x_amz_request_id="REQUEST1"))
+    fault_proxy.on(
+        lambda request: request.method == "PUT", error(400, "ExpiredToken", echo, x_amz_request_id="REQUEST1")
+    )
     me.do("New folder…")
     question = me.dialog("New folder")
     me.write("Folder name", "new", question)
