@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Latency, Seen, Stall
@@ -199,3 +199,17 @@ def test_many_objects_arrive_page_by_page(open_desk: OpenDesk, fault_proxy: Faul
     me.arrive(big_bucket)
     assert me.counts == "2,500 objects, 2.4 KB"
     assert len(me.names()) == 2500
+
+
+def test_a_bookmark_leads_back(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    put(server_client, bucket, "a/b.txt")
+    me = open_desk(bucket, "a/")
+    me.do("Bookmark this place")
+    assert me.said == f"Bookmarked s3://{bucket}/a/: see the menu Go."
+    me.press("Alt+Up")
+    me.arrive(bucket)
+    menu = me.window.menuBar().actions()[0].menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()  # as it does when it opens
+    next(action for action in menu.actions() if action.text().startswith(f"s3://{bucket}/a/")).trigger()
+    me.arrive(bucket, "a/")
