@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication, QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +30,7 @@ def run(argv: list[str]) -> int:
     if problem := missing_display():
         print(f"s3desk: {problem}; --screenshot FILE.png works without one", file=sys.stderr)  # noqa: T201
         return 2
+    qInstallMessageHandler(_log_qt)
     app = QApplication(["s3desk", "-style", "fusion"])  # setStyle() would take Qt's bindings 10 ms
     window, theme, icons = open_window(app, arguments)
     window.show()
@@ -39,6 +40,17 @@ def run(argv: list[str]) -> int:
     from s3desk.session import Session  # noqa: PLC0415  # after the first paint
 
     return Session(app, window, desk, arguments).run()
+
+
+def _log_qt(kind: QtMsgType, _context: object, message: str) -> None:
+    """Qt's own messages belong into the log; only what ends the program also to the terminal."""
+    import logging  # noqa: PLC0415  # rarely needed
+
+    if kind is QtMsgType.QtFatalMsg:
+        print(f"s3desk: {message}", file=sys.stderr)  # noqa: T201
+    level = logging.INFO if kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) else logging.WARNING
+    if "This plugin does not support" not in message:  # a remark of the platform about itself
+        logging.getLogger("qt").log(level, message)
 
 
 def open_window(

@@ -23,6 +23,7 @@ class Background:
     def __init__(self, quick: int = 8, long: int = 3) -> None:
         self._quick = ThreadPoolExecutor(quick, thread_name_prefix="s3desk-quick")
         self._long = ThreadPoolExecutor(long, thread_name_prefix="s3desk-long")
+        self._closed = False
         self._running: dict[Job, Future[Any]] = {}
 
     async def run(self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -50,6 +51,8 @@ class Background:
             job.started = time.monotonic()
             return operation(job, *args, **kwargs)
 
+        if self._closed:  # the window is going; nobody waits for an answer
+            raise asyncio.CancelledError
         future = pool.submit(work)
         self._running[job] = future
         try:
@@ -63,6 +66,7 @@ class Background:
 
     def close(self, seconds: float = 2.0) -> bool:
         """Cancel everything; True when all threads were done within `seconds`."""
+        self._closed = True
         futures = list(self._running.values())
         for job in list(self._running):
             job.cancel()

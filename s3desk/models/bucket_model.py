@@ -95,19 +95,31 @@ class BucketModel(QAbstractItemModel):
     def set_children(self, index: Index, locations: Sequence[Location]) -> None:
         """Make a level show exactly these places; what was there already keeps its children."""
         node = self.node(index)
-        known = {child.location: child for child in node.children}
-        if [child.location for child in node.children] != list(locations):
-            if node.children:
-                self.beginRemoveRows(index, 0, len(node.children) - 1)
-                node.children = []
+        wanted = set(locations)
+        for row in range(len(node.children) - 1, -1, -1):
+            if node.children[row].location not in wanted:
+                self.beginRemoveRows(index, row, row)
+                del node.children[row]
                 self.endRemoveRows()
-            if locations:
-                self.beginInsertRows(index, 0, len(locations) - 1)
-                node.children = [known.get(at) or Node(node.connection, at, node, 0) for at in locations]
-                for row, child in enumerate(node.children):
-                    child.row = row
-                self.endInsertRows()
+        there = {child.location for child in node.children}
+        if not there:
+            self._insert(index, 0, locations)
+        else:
+            for row, location in enumerate(locations):
+                if location not in there:
+                    self._insert(index, min(row, len(node.children)), [location])
+        for row, child in enumerate(node.children):
+            child.row = row
         self.set_state(index, State.LOADED)
+
+    def _insert(self, index: Index, row: int, locations: Sequence[Location]) -> None:
+        node = self.node(index)
+        if locations:
+            self.beginInsertRows(index, row, row + len(locations) - 1)
+            node.children[row:row] = [Node(node.connection, at, node, row + n) for n, at in enumerate(locations)]
+            for number, child in enumerate(node.children):
+                child.row = number
+            self.endInsertRows()
 
     def set_state(self, index: Index, state: State, trouble: str = "") -> None:
         """Note how far a level is; a failed one keeps the sentence as its tool tip."""

@@ -6,8 +6,6 @@ import time
 import unicodedata
 from datetime import datetime
 
-from s3desk.data.sizes import size_words
-
 _SPACE = "‹space›"
 EMPTY_NAME = "∅ (empty name)"
 # Letters and symbols that draw nothing though Unicode calls them printable.
@@ -48,8 +46,15 @@ def visible_path(prefix: str) -> str:
 
 
 def size(bytes_: int) -> str:
-    """2411724 reads "2.3 MB", as file managers and the S3 console count: a KB is 1,024 B."""
-    return f"{bytes_:,} B" if bytes_ < 1024 else size_words(bytes_)
+    """2411724 reads "2.3 MB", as file managers and the S3 console count: a KB is 1,024 B; one digit, to line up."""
+    if bytes_ < 1024:
+        return f"{bytes_:,} B"
+    value = float(bytes_)
+    for unit in ("KB", "MB", "GB", "TB", "PB"):  # noqa: B007  # used after the loop
+        value /= 1024
+        if value < 1023.95:
+            break
+    return f"{value:,.1f} {unit}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -94,6 +99,11 @@ class Pace:
 
     def __init__(self) -> None:
         self._samples: list[tuple[float, int]] = []
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was watched long enough to promise anything."""
+        return bool(self._samples) and self._samples[-1][0] - self._samples[0][0] >= 2
 
     def sample(self, done: int) -> float:
         """Note what is done now; returns the units a second over the last five seconds."""

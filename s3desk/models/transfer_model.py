@@ -62,9 +62,10 @@ class Transfer:
         """What was done in the end, in numbers; "" where nothing was counted."""
         job = self.job
         if job.unit is Unit.BYTES and job.done:
-            files = f"{text.count(job.items, 'file')}, " if job.items else ""
+            files = f"{text.count(job.items, 'object')}, " if job.items else ""
             return f"{self.outcome.value}: {files}{text.size(job.done)}"
-        return f"{self.outcome.value}: {text.count(job.done, 'object')}" if job.done else ""
+        counted = job.unit is Unit.OBJECTS and job.done
+        return f"{self.outcome.value}: {text.count(job.done, 'object')}" if counted else ""
 
     def details(self) -> str:
         """What is done of how much, how fast, and how long it will take; or how it ended."""
@@ -74,18 +75,18 @@ class Transfer:
             return f"{self.summary or self._moved() or self.outcome.value} · {took}"
         parts = []
         if job.items_total is not None and job.items_total != 1:
-            parts.append(f"{job.items:,} of {text.count(job.items_total, 'file')}")
+            parts.append(f"{job.items:,} of {text.count(job.items_total, 'object')}")
         if job.unit is Unit.BYTES:
             parts.append(text.size(job.done) + (f" of {text.size(job.total)}" if job.total is not None else ""))
             if self.speed > 0:
                 parts.append(f"{text.size(int(self.speed))}/s")
         elif job.total is not None:
-            parts.append(f"{job.done:,} of {text.count(job.total, 'object')}")
+            parts.append(f"{job.done:,} of {text.count(job.total, job.unit.value.removesuffix('s'))}")
         elif job.done:
             parts.append(f"{text.count(job.done, 'object')} so far")
         if job.cancelled:
             parts.append("stopping…")
-        elif job.total and self.speed > 0 and job.done < job.total:
+        elif job.total and self.speed > 0 and job.done < job.total and self.pace.settled:
             parts.append(f"{text.duration((job.total - job.done) / self.speed)} left")
         return " · ".join(parts) or "Starting…"
 

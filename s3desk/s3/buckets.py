@@ -152,14 +152,19 @@ def _count_uploads(client: S3Client, bucket: str) -> tuple[int, bool]:
     return len(answer.get("Uploads", [])), answer.get("IsTruncated", False)
 
 
+def check_empty(job: Job, connection: Connection, bucket: str) -> None:
+    """Raise NotEmptyError that says what is in a bucket, unless nothing is."""
+    held = contents(job, connection, bucket)
+    if not held.empty:
+        raise NotEmptyError(f"The bucket “{bucket}” still holds {held}.", "Delete what is in it first.")
+
+
 def delete_bucket(job: Job, connection: Connection, bucket: str) -> None:
     """Delete an empty bucket (DeleteBucket, without any sub-resource, ever).
 
     Raises NotEmptyError that says what is still in it: objects, old versions, delete markers, unfinished uploads.
     """
-    held = contents(job, connection, bucket)
-    if not held.empty:  # looked up first: a server may be set up to delete buckets with all that is in them
-        raise NotEmptyError(f"The bucket “{bucket}” still holds {held}.", "Delete what is in it first.")
+    check_empty(job, connection, bucket)  # a server may be set up to delete buckets with all that is in them
     job.check()
     with connection.interrupting(job), explaining("delete this bucket", bucket=bucket):
         connection.client(bucket).delete_bucket(Bucket=bucket)

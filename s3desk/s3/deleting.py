@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import AccessDeniedError, Failure, NotFoundError, S3Error, SignInError, UnreachableError
 from s3desk.s3.explain import explaining, typed_error
+from s3desk.s3.leftovers import folders_of, sweep
 from s3desk.s3.listing import walk
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def delete(job: Job, connection: Connection, selection: Selection) -> list[Failu
     deletion = _Deletion(job, connection, selection.bucket)
     with connection.interrupting(job):
         in_threads(job, connection, deletion.delete_batch, _batches(deletion.expand(selection)), threads=4)
+    for top, folders in deletion.folders.items():
+        sweep(job, connection, selection.bucket, top, folders)
     return deletion.failures
 
 
@@ -53,13 +56,16 @@ class _Deletion:
         self._bucket = bucket
         self._one_by_one = False
         self.failures: list[Failure] = []
+        self.folders: dict[str, set[str]] = {}  # by the folder selected, those that were seen below it
 
     def expand(self, selection: Selection) -> Iterator[str]:
         """Every key that is meant; a folder that cannot be listed is a failure, not the end."""
         yield from selection.keys
         for folder in selection.folders:
+            seen = self.folders.setdefault(folder, set())
             with noting_one(self.failures, folder, doing="see what is in this folder", bucket=self._bucket):
                 for entry in walk(self._job, self._connection, self._bucket, folder):
+                    seen |= folders_of(entry.key, folder)
                     yield entry.key
 
     def delete_batch(self, keys: list[str]) -> None:

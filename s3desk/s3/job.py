@@ -15,6 +15,7 @@ class Unit(Enum):
 
     OBJECTS = "objects"
     BYTES = "bytes"
+    STEPS = "steps"  # of work that handles each object more than once
 
 
 class Job:

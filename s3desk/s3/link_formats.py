@@ -6,6 +6,7 @@ import html
 import json
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,18 @@ _READERS = {
 }
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a table is to be read, where somebody has looked: as in `pandas.read_csv`; "" and None are not known."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    header: bool | None = None
+
+
+_COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2", "xz": "xz"}
+
+
 class LinkFormat(Enum):
     """What the Share dialog offers; the value is what the user reads."""
 
@@ -35,12 +48,11 @@ class LinkFormat(Enum):
     CURL = "curl"
 
 
-def written(links: Sequence[Link], form: LinkFormat) -> str:
-    """The links as text to paste, one a line; code reads as pasted."""
+def written(links: Sequence[Link], form: LinkFormat, reading: Reading | None = None) -> str:
+    """The links as text to paste, one a line; code runs as pasted, and reads a table as the preview did."""
     if form is LinkFormat.PANDAS:
-        return "\n".join(
-            ["import pandas as pd", "", *(_pandas(link, len(links) > 1, n) for n, link in enumerate(links))]
-        )
+        lines = (_pandas(link, len(links) > 1, n, reading or Reading()) for n, link in enumerate(links))
+        return "\n".join(["import pandas as pd", "", *lines])
     return "\n".join(_line(link, form) for link in links)
 
 
@@ -71,15 +83,26 @@ def _markdown(link: Link) -> str:
     return f"[{name}](<{link.url}>)"
 
 
-def _pandas(link: Link, many: bool, number: int) -> str:
+def _pandas(link: Link, many: bool, number: int, reading: Reading) -> str:
     name = link.key.lower()
-    ending = "." + name.rpartition(".")[2]
-    if ending in (".gz", ".zst", ".bz2", ".xz"):
-        ending = "." + name.removesuffix(ending).rpartition(".")[2]
+    packed = _COMPRESSIONS.get(name.rpartition(".")[2], "")
+    inner = name.rpartition(".")[0] if packed else name
+    ending = "." + inner.rpartition(".")[2]
     reader = _READERS.get(ending, "read_csv")
-    options = {"read_json": ", lines=True" if "l" in ending.removeprefix(".json") or "nd" in ending else ""}
-    compression = {"gz": "gzip", "zst": "zstd", "bz2": "bz2", "xz": "xz"}.get(name.rpartition(".")[2], "")
-    extra = options.get(reader, "") + (', sep="\\t"' if ending in (".tsv", ".tab") else "")
-    if compression and reader in ("read_csv", "read_json"):  # a signed address does not end in .gz
-        extra += f', compression="{compression}"'
+    extra = ""
+    if reader == "read_json" and ending != ".json":
+        extra = ", lines=True"
+    elif reader == "read_csv":
+        extra = _csv_options(reading, "\t" if ending in (".tsv", ".tab") else ",")
+    if packed and reader in ("read_csv", "read_json"):  # a signed address does not end in .gz
+        extra += f', compression="{packed}"'
     return f"df{number + 1 if many else ''} = pd.{reader}({json.dumps(link.url)}{extra})"
+
+
+def _csv_options(reading: Reading, usual: str) -> str:
+    """What pandas would not guess by itself."""
+    delimiter = reading.delimiter or usual
+    options = f", sep={json.dumps(delimiter)}" if delimiter != "," else ""
+    if reading.encoding not in ("", "ascii", "utf-8"):
+        options += f", encoding={json.dumps(reading.encoding)}"
+    return options + (", header=None" if reading.header is False else "")

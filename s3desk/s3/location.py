@@ -10,6 +10,7 @@ _VIRTUAL_HOST = re.compile(
     r"^(?P<bucket>.+?)\.s3(?:-website)?(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$"
 )
 _PATH_HOST = re.compile(r"^s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$")
+_BUCKET = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _CONSOLE_HOST = re.compile(r"(?:^|\.)console\.aws\.amazon\.com$")
 
 
@@ -65,6 +66,8 @@ class Location:
             raise ValueError(f"“{text}” is not an S3 address. Write s3://bucket/folder/ or paste an https S3 link.")
         bucket, _, prefix = text.partition("/")
         bucket = bucket.strip()
+        if bucket and not _BUCKET.fullmatch(bucket):
+            raise ValueError(f"“{bucket}” is not a bucket name. Write s3://bucket/folder/.")
         if not bucket and prefix:
             raise ValueError("A bucket name is missing. Write s3://bucket/folder/.")
         return Location(bucket, prefix)

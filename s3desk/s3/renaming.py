@@ -9,6 +9,8 @@ from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.deleting import delete, delete_one
 from s3desk.s3.errors import AlreadyThereError, BadNameError, Failure, NotFoundError
 from s3desk.s3.explain import explaining
+from s3desk.s3.job import Unit
+from s3desk.s3.leftovers import folders_of, sweep
 from s3desk.s3.listing import walk
 from s3desk.s3.names import check_key
 from s3desk.s3.objects import Facts, Selection
@@ -35,7 +37,7 @@ def rename_folder(job: Job, connection: Connection, bucket: str, old_prefix: str
     """
     _check_prefixes(old_prefix, new_prefix)
     moves = _moves(job, connection, bucket, old_prefix, new_prefix)
-    job.total = 2 * len(moves)
+    job.unit, job.total = Unit.STEPS, 2 * len(moves)
     failures: list[Failure] = []
     verified: list[str] = []
 
@@ -49,7 +51,10 @@ def rename_folder(job: Job, connection: Connection, bucket: str, old_prefix: str
 
     in_threads(job, connection, copy_one, moves)
     job.advance(len(moves) - len(verified))  # the deletes that will not be
-    return failures + delete(job, connection, Selection(bucket, tuple(verified)))
+    failures += delete(job, connection, Selection(bucket, tuple(verified)))
+    if not failures:
+        sweep(job, connection, bucket, old_prefix, set().union(*(folders_of(key, old_prefix) for key in verified)))
+    return failures
 
 
 def _check_prefixes(old: str, new: str) -> None:

@@ -161,7 +161,9 @@ NOT_S3 = Words(
     "Check the endpoint URL. In a hotel or guest network, sign in to that network in a browser first.",
 )
 URL = Words(UnreachableError, "This endpoint URL is not valid.", "Write it like https://s3.example.com")
-_BAD_PARAMETER = Words(BadNameError, "S3 cannot hold this name: {original}", "Choose another name.")
+_BAD_PARAMETER = Words(
+    BadNameError, "S3 cannot hold this name.", "Choose another one; the details say what is wrong with it."
+)
 
 # Exception class names of botocore and urllib3; by name, so that this module never imports them.
 EXCEPTIONS: dict[str, Words] = {

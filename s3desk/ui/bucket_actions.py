@@ -63,6 +63,7 @@ class BucketActions(QObject):
     @async_slot()
     async def _delete_bucket(self) -> None:
         name, connection = self._chosen(), self._desk.connection
+        await self._desk.background.run(Job(f"Look into {name}"), buckets.check_empty, connection, name)
         words = f"Delete the bucket {name}?"
         note = "Only an empty bucket can be deleted. Its name may then be taken by somebody else."
         if not await ask(DeleteDialog(self._window, words, note)):

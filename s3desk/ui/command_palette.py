@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 
 class CommandPalette(QDialog):
@@ -24,6 +24,9 @@ class CommandPalette(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.addWidget(self._words)
         layout.addWidget(self._list)
+        self._none = QLabel()
+        self._none.setProperty("words", "dim")
+        layout.addWidget(self._none)
         self._actions: list[QAction] = []
         for title, actions in groups:
             for action in actions:
@@ -56,6 +59,7 @@ class CommandPalette(QDialog):
             if first < 0 and not hidden:
                 first = row
         self._list.setCurrentRow(first)
+        self._none.setText("" if first >= 0 else f"No command matches “{words}”.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrow keys walk through the list while one types, Enter takes."""

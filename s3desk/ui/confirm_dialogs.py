@@ -15,12 +15,16 @@ from s3desk.ui.form_dialog import FormDialog, words
 class DeleteDialog(FormDialog):
     """Says how much goes and whether it can come back."""
 
-    def __init__(self, parent: QWidget | None, what: str, can_come_back: str) -> None:
+    def __init__(self, parent: QWidget | None, what: str, can_come_back: str, names: Sequence[str] = ()) -> None:
         super().__init__(parent, "Delete", "Delete", what)
+        self.notice.hide()
         note = words(can_come_back, "warning")
         note.setAccessibleName("Can it come back?")
         note.setAccessibleDescription(can_come_back)
         self.column.insertWidget(1, note)
+        if len(names) > 1:
+            more = f"\n… and {len(names) - 5:,} more" if len(names) > 5 else ""
+            self.column.insertWidget(1, words("\n".join(text.visible(name) for name in names[:5]) + more, "dim"))
         self.add_cancel()
         self.accept_button.setFocus()
 
@@ -37,7 +41,7 @@ class ConflictsDialog(FormDialog):
         super().__init__(parent, "Conflicts", "Continue", f"{many} already in {place}")
         self._conflicts = conflicts
         self._decisions = [Decision.SKIP] * len(conflicts)
-        self.setMinimumSize(680, 380)
+        self.setMinimumSize(760, 400)
         self.column.insertWidget(
             1, words("Check rows and choose what happens to them. Nothing is replaced unless you say so.", "dim")
         )
@@ -51,6 +55,9 @@ class ConflictsDialog(FormDialog):
         table.setAccessibleName("Conflicting names")
         table.setHorizontalHeaderLabels(["Name", "New", "Existing", "What happens"])
         table.verticalHeader().hide()
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setWordWrap(False)
         table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -61,8 +68,8 @@ class ConflictsDialog(FormDialog):
             table.setItem(row, 0, name)
             new = f"{text.size(conflict.source_size)}, {text.when(conflict.source_modified)}"
             old = f"{text.size(conflict.existing_size)}, {text.when(conflict.existing_modified)}"
-            table.setItem(row, 1, QTableWidgetItem(new.removesuffix(", ")))
-            table.setItem(row, 2, QTableWidgetItem(old.removesuffix(", ")))
+            table.setItem(row, 1, QTableWidgetItem(new.removesuffix(", ") + "    "))
+            table.setItem(row, 2, QTableWidgetItem(old.removesuffix(", ") + "    "))
             table.setItem(row, 3, QTableWidgetItem(_LABELS[self._decisions[row]]))
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -59,7 +59,12 @@ class ConnectDialog(FormDialog):
         self._region_edit().setPlaceholderText("as the profile or the server says")
         self._path_style, self._anonymous = QCheckBox("Path-style addresses"), QCheckBox("Anonymous")
         self._remember = QCheckBox("Remember in keychain")
-        self._note, self._result = words("", "dim"), words()
+        self._note = words(" ", "dim")
+        self._result = words()
+        self._result.setAccessibleName("Test result")
+        self._result.setMinimumHeight(self.notice.minimumHeight())
+        self._result.hide()
+        self.column.insertWidget(self.column.indexOf(self.notice) + 1, self._result)
         self._lay_out()
         self._connect()
         self.check()
@@ -67,7 +72,6 @@ class ConnectDialog(FormDialog):
     def _lay_out(self) -> None:
         self.add_field("AWS profile", self._profile)
         self.form.addRow("", self._note)
-        self._note.hide()
         self.add_field("Access key ID", self._access)
         self.add_field("Secret access key", self._secret)
         self.add_field("Session token", self._token)
@@ -81,9 +85,6 @@ class ConnectDialog(FormDialog):
             box.setAccessibleName(box.text())
             box.setToolTip(tip)
             self.form.addRow("", box)
-        self._result.setAccessibleName("Test result")
-        self._result.hide()
-        self.column.insertWidget(self.column.indexOf(self.notice) + 1, self._result)
         self._test = self.add_button("Test", QDialogButtonBox.ButtonRole.ActionRole)
         self.add_cancel()
 
@@ -115,7 +116,7 @@ class ConnectDialog(FormDialog):
     def show_result(self, text: str, *, good: bool) -> None:
         """How the test went, in words."""
         set_words(self._result, text, "good" if good else "warning")
-        self._test.setEnabled(True)
+        self.notice.hide()  # the result takes its room
         self._test.setText("Test")
 
     def prefill(self, account: Account) -> None:
@@ -126,12 +127,13 @@ class ConnectDialog(FormDialog):
         self._anonymous.setChecked(account.sign_in is SignIn.ANONYMOUS)
         if account.path_style is not None:
             self._path_style.setChecked(account.path_style)
-        set_words(self._note, f"The keys of “{account.name}” were not kept. Enter them once more.", "dim")
+        refused = bool(account.access_key)
+        why = "were refused. Correct them." if refused else "were not kept. Enter them once more."
+        set_words(self._note, f"The keys of “{account.name}” {why}", "warning" if refused else "dim")
 
     # inside
 
     def _ask_for_test(self) -> None:
-        self._test.setEnabled(False)
         self._test.setText("Testing…")
         self.test_wanted.emit(self.answer().account)
 
@@ -151,8 +153,8 @@ class ConnectDialog(FormDialog):
 
     def check(self) -> None:
         """Grey out what the choice makes pointless, and explain the choice."""
-        super().check()
         set_words(self._result, "", "")
+        super().check()
         chosen = self._profile.currentText()
         typed = chosen == TYPED
         self._anonymous.setEnabled(typed)
@@ -161,7 +163,7 @@ class ConnectDialog(FormDialog):
         if profile := self._profiles.get(chosen):
             set_words(self._note, _described(profile), "warning" if profile.runs else "dim")
         elif not typed or not self._note.text().startswith("The keys of"):
-            set_words(self._note, "", "dim")
+            set_words(self._note, " ", "dim")
         self._test.setEnabled(not self.problem())
 
     def problem(self) -> str:

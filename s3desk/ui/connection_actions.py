@@ -40,7 +40,14 @@ class ConnectionActions(QObject):
         tip = "Look around on a server with sample data on this computer, without an account"
         self.demo = verb(self, "Open demo", self.demo_wanted.emit, icon=icon("ph.flask"), tip=tip)
         self.disconnect_from = verb(self, "Disconnect", self._disconnect, icon=icon("ph.cloud-slash"))
-        self.actions: list[QAction] = [self.connect_to, self.demo, separator(self), self.disconnect_from]
+        self.quit = verb(self, "Quit", self._quit, keys="Ctrl+Q", icon=icon("ph.sign-out"))
+        self.actions: list[QAction] = [
+            self.connect_to,
+            self.demo,
+            self.disconnect_from,
+            separator(self),
+            self.quit,
+        ]
         desk.navigator.moved.connect(lambda _: self._update())
         self._update()
 
@@ -72,9 +79,13 @@ class ConnectionActions(QObject):
 
     @async_slot()
     async def _connect(self) -> None:
-        await self._ask_for_connection(None, Location())
+        place, objects = self._desk.navigator.place, self._desk.objects
+        if place is None or objects.signed_in or place.connection.account.sign_in is not SignIn.KEYS:
+            await self._ask_for_connection(None, Location())
+        elif await self._ask_for_connection(place.connection.account, place.location):
+            self._close(place.connection)  # the one that was refused
 
-    async def _ask_for_connection(self, start: Account | None, location: Location) -> None:
+    async def _ask_for_connection(self, start: Account | None, location: Location) -> bool:
         dialog = ConnectDialog(self._window, environment=environment_signs_in())
         dialog.test_wanted.connect(lambda account: self._test(dialog, account))
         if start is not None:
@@ -82,9 +93,10 @@ class ConnectionActions(QObject):
         self._offer_profiles(dialog)
         wish: NewConnection | None = await ask(dialog)
         if wish is None:
-            return
+            return False
         connection = self.open(wish.account, location)
         await self._remember(connection.account, wish.remember)
+        return True
 
     @async_slot()
     async def _offer_profiles(self, dialog: ConnectDialog) -> None:
@@ -132,7 +144,12 @@ class ConnectionActions(QObject):
             name, number = f"{account.name} ({number})", number + 1
         return replace(account, name=name)
 
+    def _quit(self) -> None:
+        self._window.close()
+
     def _disconnect(self) -> None:
-        connection = self._desk.connection
+        self._close(self._desk.connection)
+
+    def _close(self, connection: Connection) -> None:
         self._desk.tree.buckets.remove(connection)
         self._desk.navigator.forget(connection)

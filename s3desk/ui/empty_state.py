@@ -31,6 +31,7 @@ class Message:
     advice: str = ""
     action: QAction | None = None
     role: IconRole = IconRole.DIM
+    other: QAction | None = None  # a second way on, less prominent by its place only
 
 
 class EmptyState(QWidget):
@@ -40,13 +41,10 @@ class EmptyState(QWidget):
         super().__init__(view.viewport())
         self._viewport = view.viewport()
         self._icons = icons
-        self._action: QAction | None = None
         self._icon = Picture(self)
         self._headline = _label("title", self)
         self._advice = _label("dim", self)
-        self._button = QPushButton(self)
-        self._button.setAutoDefault(False)
-        self._button.clicked.connect(self._act)
+        self._buttons = (Offer(self), Offer(self))
         self._column = QVBoxLayout(self)
         self._lay_out()
         self._viewport.installEventFilter(self)
@@ -58,7 +56,8 @@ class EmptyState(QWidget):
         self._headline.setText(message.headline)
         self._advice.setText(message.advice)
         self._advice.setVisible(bool(message.advice))
-        self._offer(message.action)
+        for button, action in zip(self._buttons, (message.action, message.other), strict=True):
+            button.offer(action)
         self.setAccessibleName(". ".join(filter(None, (message.headline, message.advice))))
         self.resize(self._viewport.size())
         self.show()
@@ -76,26 +75,6 @@ class EmptyState(QWidget):
         self._column.setContentsMargins(side, MARGIN, side, MARGIN)
         super().resizeEvent(event)
 
-    def _offer(self, action: QAction | None) -> None:
-        if self._action is not None:
-            self._action.changed.disconnect(self._follow_action)
-        self._action = action
-        if action is not None:
-            action.changed.connect(self._follow_action)
-        self._follow_action()
-
-    def _follow_action(self) -> None:
-        action = self._action
-        self._button.setVisible(action is not None)
-        if action is not None:
-            self._button.setText(action.text())
-            self._button.setAccessibleName(action.text())
-            self._button.setEnabled(action.isEnabled())
-
-    def _act(self) -> None:
-        if self._action is not None:
-            self._action.trigger()
-
     def _lay_out(self) -> None:
         centre = Qt.AlignmentFlag.AlignHCenter
         column = self._column
@@ -106,8 +85,39 @@ class EmptyState(QWidget):
         column.addWidget(self._headline)
         column.addWidget(self._advice)
         column.addSpacing(8)
-        column.addWidget(self._button, 0, centre)
+        for button in self._buttons:
+            column.addWidget(button, 0, centre)
         column.addStretch(3)
+
+
+class Offer(QPushButton):
+    """A button that does what an action does, and looks as enabled."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._action: QAction | None = None
+        self.setAutoDefault(False)
+        self.clicked.connect(self._act)
+
+    def offer(self, action: QAction | None) -> None:
+        """Stand for this action from now on; None hides the button."""
+        if self._action is not None:
+            self._action.changed.disconnect(self._follow)
+        self._action = action
+        if action is not None:
+            action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setVisible(self._action is not None)
+        if self._action is not None:
+            self.setText(self._action.text())
+            self.setAccessibleName(self._action.text())
+            self.setEnabled(self._action.isEnabled())
+
+    def _act(self) -> None:
+        if self._action is not None:
+            self._action.trigger()
 
 
 class Picture(QWidget):

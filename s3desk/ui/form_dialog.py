@@ -7,6 +7,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -37,6 +39,28 @@ def set_words(label: QLabel, text: str, kind: str) -> None:
         label.style().polish(label)
 
 
+def tab_in_reading_order(window: QWidget) -> None:
+    """Let the Tab key walk through a window as one reads it: line by line, from left to right."""
+    layout = window.layout()
+    if layout is not None:
+        layout.activate()
+    inner = (QComboBox, QAbstractSpinBox)
+    stops = [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.window() is window.window()
+        and not isinstance(widget.parent(), inner)
+    ]
+
+    def place(widget: QWidget) -> tuple[int, int]:
+        middle = widget.mapTo(window, widget.rect().center())
+        return middle.y() // 16, middle.x()
+
+    for before, after in pairwise(sorted(stops, key=place)):
+        QWidget.setTabOrder(before, after)
+
+
 class FormDialog(QDialog):
     """A titled form. `accept_button` is the filled one; it is enabled while `problem()` is "" and says it else."""
 
@@ -58,7 +82,8 @@ class FormDialog(QDialog):
         self.column.addLayout(self.form)
         self.notice = words("", "warning")
         self.notice.setAccessibleName("Notice")
-        self.notice.hide()
+        self.notice.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.notice.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)  # so that no message moves the fields
         self.column.addWidget(self.notice)
         self.buttons = QDialogButtonBox()
         self.accept_button = self.add_button(accept, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -91,9 +116,7 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard starts in the first field and comes to the buttons last."""
-        chain = [*self._fields, *self.buttons.buttons()]
-        for before, after in pairwise(chain):
-            QWidget.setTabOrder(before, after)
+        tab_in_reading_order(self)
         if self._fields:
             self._fields[0].setFocus()
         super().showEvent(event)
@@ -106,4 +129,9 @@ class FormDialog(QDialog):
         """Look at the fields again: connected to whatever changes them."""
         problem = self.problem()
         self.accept_button.setEnabled(not problem)
-        set_words(self.notice, problem.strip(), "warning")
+        self.say(problem.strip(), "warning")
+
+    def say(self, sentence: str, kind: str) -> None:
+        """Show a sentence under the fields, in the room that is kept for it."""
+        set_words(self.notice, sentence, kind)
+        self.notice.show()

@@ -89,6 +89,7 @@ class GoActions(QObject):
     async def _find(self, connection: Connection, location: Location) -> None:
         found = await self._desk.background.run(Job("Find the place"), find_place, connection, location)
         self._desk.navigator.go(connection, found.location, found.key)
+        self._desk.objects.view.setFocus()
 
     def _bookmark(self) -> None:
         place, settings = self._desk.navigator.place, self._desk.settings

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from s3desk.models import text
 from s3desk.s3.account import SignIn
 from s3desk.s3.location import Location
 from s3desk.ui.command_palette import CommandPalette
+from s3desk.ui.form_dialog import tab_in_reading_order
 from s3desk.ui.navigator import Place
 from s3desk.ui.preview_pane import Subject
 from s3desk.ui.slots import ask, async_slot
@@ -39,6 +42,9 @@ class Joints(QObject):
         window.menuBar().clear()
         self._verbs.fill_menus(window.menuBar(), palette)
         fill_toolbar(window, self._verbs, desk.icons)
+        tab_in_reading_order(window.bar)
+        for before, after in pairwise((window.bar, desk.tree, desk.objects.view, desk.preview, desk.transfers)):
+            window.setTabOrder(before, after)
         self._join(desk)
         self._restore()
         self._moved(desk.navigator.place)
@@ -46,6 +52,7 @@ class Joints(QObject):
 
     def _give_messages_their_verbs(self) -> None:
         messages, verbs = self._desk.messages, self._verbs
+        messages.demo = verbs.connection.demo
         messages.connect = verbs.connection.connect_to
         messages.go_to = verbs.go.go_to
         messages.refresh = verbs.go.refresh
@@ -64,7 +71,14 @@ class Joints(QObject):
         self._window.closing.connect(lambda: desk.preview.show_subject(None))
         self._window.location.returnPressed.connect(self._go_to_typed)
         self._window.filter.textChanged.connect(desk.objects.model.set_filter)
+        escape = QShortcut(QKeySequence("Esc"), self._window.filter)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self._leave_filter)
         self._window.filter.returnPressed.connect(desk.objects.view.setFocus)
+
+    def _leave_filter(self) -> None:
+        self._window.filter.clear()
+        self._desk.objects.view.setFocus()
 
     # navigation and selection
 
@@ -81,7 +95,6 @@ class Joints(QObject):
         self._window.setWindowTitle(
             f"{text.visible_path(f'{at.bucket}/{at.prefix}'.rstrip('/'))} — S3 Desk" if at.bucket else "S3 Desk"
         )
-        self._window.who.setText(_who(place.connection) if place else "Not connected")
         self._desk.tree.follow(place)
         if place is None:
             self._desk.objects.show_nothing()
@@ -108,11 +121,17 @@ class Joints(QObject):
     def _selected(self) -> None:
         rows, place = self._desk.objects.selected_rows(), self._desk.navigator.place
         single = rows[0] if len(rows) == 1 and not rows[0].is_folder else None
-        self._desk.preview.show_subject(Subject(place, single.key, single.name) if single and place else None)
+        if len(rows) > 1:
+            size = sum(row.entry.size for row in rows if row.entry and not row.is_folder)
+            self._desk.preview.show_several(f"{len(rows):,} selected" + (f", {text.size(size)}" if size else ""))
+        else:
+            self._desk.preview.show_subject(Subject(place, single.key, single.name) if single and place else None)
         self._count()
 
     def _count(self) -> None:
-        self._window.counts.setText(status_words(self._desk.objects))
+        place, objects = self._desk.navigator.place, self._desk.objects
+        self._window.counts.setText(status_words(objects))
+        self._window.who.setText(_who(place.connection, objects.signed_in) if place else "Not connected")
 
     @async_slot()
     async def _show_palette(self) -> None:
@@ -137,8 +156,8 @@ class Joints(QObject):
         )
 
 
-def _who(connection: Connection) -> str:
+def _who(connection: Connection, works: bool) -> str:
     account = connection.account
-    signed_in = "anonymous" if account.sign_in is SignIn.ANONYMOUS else "signed in"
+    signed_in = "anonymous" if account.sign_in is SignIn.ANONYMOUS else "signed in" if works else "not signed in"
     region = "" if connection.endpoint_url else connection.region
     return " · ".join(part for part in (connection.name, region, signed_in) if part)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from s3desk.ui.verb_groups import VerbGroups
 
 FIRST_SIZE = (1380, 820)
-SAID_MS = 12_000
+SAID_MS = 7_000
 
 
 class MainWindow(QMainWindow):
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self.menuBar().addMenu("&Go")  # keeps the height of the menu bar until the verbs are there
         self._lay_out()
         self._make_status_bar()
+        self.setMinimumSize(640, 400)
         self.resize(*FIRST_SIZE)
         if settings.writes and not settings.current.geometry.isEmpty():
             self.restoreGeometry(settings.current.geometry)
@@ -46,7 +47,7 @@ class MainWindow(QMainWindow):
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.location.setAccessibleName("Location")
         self.location.setPlaceholderText("s3://bucket/folder/")
-        self.location.setMinimumWidth(160)
+        self.location.setMinimumWidth(110)
         self.location.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.location.addAction(icons.icon("ph.hard-drives"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.setAccessibleName("Filter")
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.filter.setToolTip("Show only names that contain this; * and ? work")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(170)
+        self.filter.setMinimumWidth(90)
         self.filter.addAction(icons.icon("ph.funnel"), QLineEdit.ActionPosition.LeadingPosition)
         bar.addWidget(self.location)
         bar.addWidget(self.filter)
@@ -87,10 +89,12 @@ class MainWindow(QMainWindow):
             self._inner.addWidget(view)
         self._outer.addWidget(transfers)
         transfers.hide()
-        for splitter, main, sizes in ((self._inner, 1, [210, 720, 450]), (self._outer, 0, [640, 130])):
+        for splitter, main, sizes in ((self._inner, 1, [200, 750, 430]), (self._outer, 0, [640, 130])):
             splitter.setSizes(sizes)
-            splitter.setStretchFactor(main, 1)
+            splitter.setStretchFactor(main, 2)
             splitter.setCollapsible(main, False)
+        self._inner.setStretchFactor(2, 1)  # in a narrow window the preview gives way too
+        table.setMinimumWidth(240)
         current = self.settings.current
         if self.settings.writes and not current.inner_splitter.isEmpty():
             self._inner.restoreState(current.inner_splitter)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction
-
 from s3desk.models import text
+from s3desk.s3.errors import S3Error, SignInError
 from s3desk.ui.empty_state import Message
 from s3desk.ui.icons import IconRole
 
 if TYPE_CHECKING:
-    from s3desk.s3.errors import S3Error
+    from PySide6.QtGui import QAction
 
 
 class Messages:
@@ -19,6 +18,7 @@ class Messages:
 
     def __init__(self) -> None:
         self.connect: QAction | None = None
+        self.demo: QAction | None = None
         self.go_to: QAction | None = None
         self.refresh: QAction | None = None
         self.new_bucket: QAction | None = None
@@ -27,7 +27,7 @@ class Messages:
     def welcome(self) -> Message:
         """Nothing is connected."""
         advice = "Sign in with your keys or an AWS profile, or look around on the demo server (menu Connection)."
-        return Message("ph.cloud", "Connect to see your files", advice, self.connect)
+        return Message("ph.cloud", "Connect to see your files", advice, self.connect, other=self.demo)
 
     def loading(self) -> Message:
         """The first page is on its way."""
@@ -35,7 +35,13 @@ class Messages:
 
     def failed(self, error: S3Error) -> Message:
         """The place cannot be shown."""
-        return Message("ph.warning-circle", str(error), error.advice, self.refresh, IconRole.WARNING)
+        help_ = self.connect if isinstance(error, SignInError) else self.refresh
+        return Message("ph.warning-circle", str(error), error.advice, help_, IconRole.WARNING)
+
+    def nothing_there(self, uri: str) -> Message:
+        """A folder nobody made: S3 knows no empty folders, so this may be a slip of the pen."""
+        advice = "Check the spelling, capital letters count; or drop files here to upload them to this place."
+        return Message("ph.folder", f"Nothing is stored under {uri} yet", advice, self.upload)
 
     def no_bucket_list(self) -> Message:
         """ListBuckets is denied, which is nothing unusual."""

@@ -131,7 +131,8 @@ class ObjectActions(QObject):
         what = _what(rows)
         amount = f"{text.count(count, 'object')}, {text.size(size)}"
         question = f"Delete {what}: {amount}?" if what != text.count(count, "object") else f"Delete {amount}?"
-        if not await ask(DeleteDialog(self._window, question, await self._can_come_back(connection, location.bucket))):
+        can_come_back = await self._can_come_back(connection, location.bucket)
+        if not await ask(DeleteDialog(self._window, question, can_come_back, [row.name for row in rows])):
             return
         job = Job(f"Delete {what}", total=count)
         try:

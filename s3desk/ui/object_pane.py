@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from s3desk.models import text
 from s3desk.models.object_model import Column, ObjectModel, Row
 from s3desk.s3 import buckets, listing
-from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error
+from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error, SignInError
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
@@ -46,6 +47,8 @@ class ObjectPane(QWidget):
         self.place: Place | None = None
         self.loading = False
         self.incomplete = ""  # why the list ended early
+        self._known_folder = True  # a marker says that this folder was made
+        self.signed_in = True  # as far as the last answer told
         self.view = DropTable(self.model)
         prepare_table(self.view, theme, dim_columns=(Column.TYPE, Column.MODIFIED, Column.STORAGE_CLASS))
         self.view.setItemDelegate(ObjectDelegate(self.view, theme, icons))
@@ -55,10 +58,9 @@ class ObjectPane(QWidget):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in zip(Column, (250, 96, 122, 150, 112), strict=True):
+        for column, width in zip(Column, (270, 92, 118, 148, 108), strict=True):
             header.resizeSection(column, width)
         self.view.setAccessibleName("Objects")
-        self.view.setAccessibleDescription("What is in the place shown")
         self._empty = EmptyState(self.view, icons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +81,7 @@ class ObjectPane(QWidget):
         if self._selected is None:
             selection = self.view.selectionModel().selection()
             ranges = [selection.at(number) for number in range(selection.count())]
-            numbers = {number for one in ranges for number in range(one.top(), one.bottom() + 1)}
+            numbers = {number for one in ranges if one.isValid() for number in range(one.top(), one.bottom() + 1)}
             self._selected = [self.model.rows[number] for number in sorted(numbers)]
         return self._selected
 
@@ -117,7 +119,7 @@ class ObjectPane(QWidget):
         keys = {row.key for row in self.selected_rows()} if again else set()
         if place.select:
             keys = {place.select}
-        self.place, self.incomplete, self.loading = place, "", True
+        self.place, self.incomplete, self.loading, self._known_folder = place, "", True, not place.location.prefix
         if not again:
             self.model.clear(place.location)
         self._say_state()
@@ -150,6 +152,7 @@ class ObjectPane(QWidget):
             if token is None:
                 self.model.clear(place.location)
             self.model.append(page)
+            self._known_folder = self._known_folder or page.marker is not None
             folders += [Location(place.location.bucket, folder) for folder in page.folders]
             token = page.next
             if token is None:
@@ -160,6 +163,7 @@ class ObjectPane(QWidget):
         """A place that failed says why; what had arrived stays."""
         self.incomplete = str(error)
         self._error = error
+        self.signed_in = not isinstance(error, SignInError)
         if isinstance(error, ExpiredError) and self.place:
             self.place.connection.forget()  # after a new sign-in outside, Refresh reads the new keys
 
@@ -175,8 +179,13 @@ class ObjectPane(QWidget):
                     self.view.scrollTo(index)
 
     def _say_state(self) -> None:
-        """An empty table never stands there without a word."""
+        """An empty table never stands there without a word, to screen readers neither."""
         self.counted.emit()
+        self._show_state()
+        said = self._empty.accessibleName() if self._empty.isVisibleTo(self.view) else "What is in the place shown"
+        self.view.setAccessibleDescription(said)
+
+    def _show_state(self) -> None:
         if self.model.rows:
             self._empty.hide()
             return
@@ -190,6 +199,8 @@ class ObjectPane(QWidget):
             self._empty.show_message(messages.no_bucket_list() if denied_list else messages.failed(self._error))
         elif self.model.hidden:
             self._empty.show_message(messages.all_filtered(self.model.hidden))
+        elif place.location.bucket and not self._known_folder:
+            self._empty.show_message(messages.nothing_there(text.visible_path(place.location.uri)))
         elif place.location.bucket:
             self._empty.show_message(messages.empty_folder())
         else:

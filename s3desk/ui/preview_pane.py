@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QImage, QPixmap
 from PySide6.QtWidgets import (
     QStackedWidget,
@@ -20,6 +20,7 @@ from s3desk.models import text
 from s3desk.models.preview_model import PreviewModel
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
+from s3desk.s3.link_formats import Reading
 from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.form_dialog import set_words, words
 from s3desk.ui.icons import IconRole, Icons
@@ -53,6 +54,7 @@ class PreviewPane(QWidget):
         super().__init__()
         self._background = background
         self._subject: Subject | None = None
+        self._found: Preview | None = None
         self.loading = False
         self.setAccessibleName("Preview")
         self._title, self._facts = words("", "title"), words("", "dim")
@@ -66,6 +68,7 @@ class PreviewPane(QWidget):
         self._nothing = QTextBrowser()
         self._nothing.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._nothing.setAccessibleName("Preview message")
+        self._nothing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._nothing.setStyleSheet("QTextBrowser { background: transparent; border: none; }")
         for page in (self._nothing, self._grid, self._text, self._picture):
             self._pages.addWidget(page)
@@ -115,6 +118,7 @@ class PreviewPane(QWidget):
         self._subject = subject
         if same:
             return
+        self._found = None
         self._guesses.forget()
         self._say(subject.name if subject else "", "", ())
         self._guesses.hide()
@@ -126,10 +130,17 @@ class PreviewPane(QWidget):
             self.loading = True
             self._timer.start()
 
-    def look_again(self) -> None:
-        """Read the same object anew, after it may have changed."""
-        if self._subject:
-            self._timer.start()
+    def show_several(self, words_: str) -> None:
+        """Several things are selected: say how much that is."""
+        self.show_subject(None)
+        self._show_message(Message("ph.files", words_, "Select a single file to look into it."))
+
+    def reading(self, key: str) -> Reading | None:
+        """How the table of this object was read, if it is the one shown."""
+        found = self._found
+        if self._subject is None or self._subject.key != key or not isinstance(found, TablePreview):
+            return None
+        return Reading(found.facts.encoding, found.facts.delimiter, found.facts.header)
 
     @async_slot(newest=True)
     async def _look(self) -> None:
@@ -159,6 +170,7 @@ class PreviewPane(QWidget):
                 self.settled.emit()
 
     def _show(self, subject: Subject, found: Preview) -> None:
+        self._found = found
         self._guesses.show_facts(found.facts)
         self._say(subject.name, found.facts.sentence, found.facts.remarks)
         self._guesses.setVisible(isinstance(found, (TablePreview, TextPreview)))
@@ -188,6 +200,8 @@ class PreviewPane(QWidget):
             cells = [found.table.columns[column].name, *(row[column] or "" for row in found.table.rows[:30])]
             widest = max(metrics.horizontalAdvance(cell[:40]) for cell in cells)
             self._grid.setColumnWidth(column, min(max(widest + 28, 60), 260))
+        first = self._grid.model().index(0, 0)
+        self._grid.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._pages.setCurrentWidget(self._grid)
 
     def _show_text(self, found: TextPreview) -> None:
@@ -195,7 +209,9 @@ class PreviewPane(QWidget):
             self._text.setMarkdown(found.text)
             self._text.setFont(self.font())
         else:
-            self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+            fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            fixed.setPointSizeF(self.font().pointSizeF())
+            self._text.setFont(fixed)
             self._text.setPlainText(found.text)
         self._pages.setCurrentWidget(self._text)
 

@@ -30,25 +30,25 @@ class GuessBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        self._combos: list[tuple[QComboBox, Mapping[str, Any]]] = [
-            (_combo("Encoding", _ENCODINGS), _ENCODINGS),
-            (_combo("Delimiter", _DELIMITERS), _DELIMITERS),
-            (_combo("Header", _HEADERS), _HEADERS),
+        self._combos = [
+            _combo("Encoding", _ENCODINGS),
+            _combo("Delimiter", _DELIMITERS),
+            _combo("Header", _HEADERS),
         ]
-        for combo, _ in self._combos:
+        for combo in self._combos:
             combo.activated.connect(lambda _: self.corrected.emit())
             layout.addWidget(combo)
         layout.addStretch(1)
 
     def forget(self) -> None:
         """Guess everything again: another file."""
-        for combo, _ in self._combos:
+        for combo in self._combos:
             combo.setCurrentIndex(0)
 
     def choices(self) -> dict[str, Any]:
         """What the user corrected, as keywords of `preview`; None is left to be guessed."""
         names = ("encoding", "delimiter", "header")
-        chosen = (list(choices.values())[combo.currentIndex()] for combo, choices in self._combos)
+        chosen = (combo.currentData() for combo in self._combos)
         return dict(zip(names, chosen, strict=True))
 
     def show_facts(self, facts: Facts) -> None:
@@ -56,7 +56,7 @@ class GuessBar(QWidget):
         header = "" if facts.header is None else "header" if facts.header else "no header"
         delimiter = delimiter_words(facts.delimiter) if facts.delimiter else ""
         guesses = (encoding_words(facts.encoding) if facts.encoding else "", delimiter, header)
-        for (combo, _), guess in zip(self._combos, guesses, strict=True):
+        for combo, guess in zip(self._combos, guesses, strict=True):
             if combo.currentIndex() == 0:
                 combo.setItemText(0, guess)
             combo.setVisible(bool(guess))
@@ -64,7 +64,9 @@ class GuessBar(QWidget):
 
 def _combo(name: str, choices: Mapping[str, Any]) -> QComboBox:
     combo = QComboBox()
-    combo.addItems(list(choices))
+    for label, choice in choices.items():
+        combo.addItem(label, choice)
+    combo.insertSeparator(1)  # above it stands what was guessed
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     combo.setAccessibleName(name)
     combo.setToolTip(f"{name}: guessed from the content; choose another if it looks wrong")

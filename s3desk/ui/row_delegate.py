@@ -54,6 +54,8 @@ class RowDelegate(QStyledItemDelegate):
         view.setMouseTracking(True)
         view.entered.connect(self._hover)
         view.viewport().installEventFilter(self)
+        if view.selectionModel() is not None:  # Qt repaints only the current cell, but the mark spans its row
+            view.selectionModel().currentChanged.connect(lambda *_: view.viewport().update())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The row's ground over the whole cell, what the model says inset from it, the hairline and the focus."""

@@ -56,8 +56,10 @@ class ShareActions(QObject):
     def _update(self) -> None:
         rows = self._desk.objects.selected_rows()
         objects = bool(rows) and not any(row.is_folder for row in rows)
+        why = " (links are for files: select no folder)" if rows and not objects else ""
         for action in (self.share, self.copy_link, self.copy_public):
             action.setEnabled(objects)
+            action.setToolTip(action.text().rstrip("…") + why)
         self.copy_uri.setEnabled(bool(rows) or bool(self._desk.location.bucket))
 
     def _objects(self) -> list[Row]:
@@ -78,7 +80,8 @@ class ShareActions(QObject):
         if place is None or not rows:
             return
         minutes = self._desk.settings.current.link_minutes
-        dialog = ShareDialog(self._window, [row.name for row in rows], timedelta(minutes=minutes))
+        reading = self._desk.preview.reading(rows[0].key) if len(rows) == 1 else None
+        dialog = ShareDialog(self._window, [row.name for row in rows], timedelta(minutes=minutes), reading)
         dialog.wish_changed.connect(lambda wish: self._fill(dialog, place, rows, wish))
         dialog.copied.connect(lambda content: self._take(content, dialog))
         dialog.ask_first()

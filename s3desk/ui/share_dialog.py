@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QSpinBox, QWidget
 
 from s3desk.models import text
-from s3desk.s3.link_formats import LinkFormat, written
+from s3desk.s3.link_formats import LinkFormat, Reading, written
 from s3desk.s3.sharing import Link, check_lifetime
 from s3desk.ui.form_dialog import FormDialog, set_words, words
 
@@ -44,11 +44,14 @@ class ShareDialog(FormDialog):
     wish_changed = Signal(object)  # LinkWish
     copied = Signal(str)
 
-    def __init__(self, parent: QWidget | None, names: Sequence[str], lifetime: timedelta) -> None:
+    def __init__(
+        self, parent: QWidget | None, names: Sequence[str], lifetime: timedelta, reading: Reading | None = None
+    ) -> None:
         headline = f"Share {text.visible(names[0])}" if len(names) == 1 else f"Share {len(names):,} objects"
         super().__init__(parent, "Share", "Copy", headline)
         self.setMinimumWidth(560)
         self._links: list[Link] = []
+        self._reading = reading
         self._type = _combo([kind.value for kind in LinkType])
         self._number, self._unit = QSpinBox(), _combo(list(_UNITS))
         self._number.setRange(0, 99_999)
@@ -148,13 +151,15 @@ class ShareDialog(FormDialog):
             set_words(self._expiry, f"Works until {end} at most: {first.shortened}.", "warning")
 
     def _write(self) -> None:
-        content = written(self._links, LinkFormat(self._format.currentText())) if self._links else ""
+        content = written(self._links, LinkFormat(self._format.currentText()), self._reading) if self._links else ""
         self._link.setPlainText(content)
+        self.accept_button.setText("Copy")
         self.accept_button.setEnabled(bool(content))
 
     def accept(self) -> None:
         """Copy; the dialog stays for another form."""
         self.copied.emit(self._link.toPlainText())
+        self.accept_button.setText("Copied")
 
     def answer(self) -> None:
         """Nothing: what was copied was told by `copied`."""

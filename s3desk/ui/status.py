@@ -24,7 +24,9 @@ def status_words(pane: ObjectPane) -> str:
     if pane.loading:
         return f"{text.count(objects, 'object')} so far…" if rows else "Loading…"
     parts = [f"{text.count(objects, 'object')}, {text.size(sum(row.entry.size for row in rows if row.entry))}"]
-    if folders:
+    if folders and not objects:
+        parts = [text.count(folders, "folder")]
+    elif folders:
         parts.append(text.count(folders, "folder"))
     if pane.model.filtered:
         parts.append(f"filter hides {pane.model.hidden:,}")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
 from s3desk.ui.icons import IconRole, Icons
 
 if TYPE_CHECKING:
     from s3desk.ui.main_window import MainWindow
     from s3desk.ui.verb_groups import VerbGroups
+
+
+NARROW = 1060
 
 
 def fill_toolbar(window: MainWindow, verbs: VerbGroups, icons: Icons) -> None:
@@ -22,9 +26,30 @@ def fill_toolbar(window: MainWindow, verbs: VerbGroups, icons: Icons) -> None:
     fields = bar.actions()
     for action in (go.back, go.forward, go.up, go.refresh):
         bar.insertWidget(fields[0], _button(action, words=False))
-    for action in (verbs.transfer.download, verbs.share.copy_link, verbs.share.share, verbs.object.delete):
-        bar.addWidget(_button(action, words=True))
+    named = (verbs.transfer.download, verbs.share.copy_link, verbs.share.share, verbs.object.delete)
+    buttons = [_button(action, words=True) for action in named]
+    for button in buttons:
+        bar.addWidget(button)
     bar.addWidget(_upload_button(verbs.transfer.upload_files, verbs.transfer.upload_folder, icons))
+    Compact(bar, buttons)
+
+
+class Compact(QObject):
+    """In a narrow window the buttons give up their words, so that none of them falls off the end of the bar."""
+
+    def __init__(self, bar: QToolBar, buttons: Sequence[QToolButton]) -> None:
+        super().__init__(bar)
+        self._buttons = buttons
+        bar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at the width whenever it changes."""
+        if isinstance(event, QResizeEvent):
+            styles = Qt.ToolButtonStyle
+            style = styles.ToolButtonIconOnly if event.size().width() < NARROW else styles.ToolButtonTextBesideIcon
+            for button in self._buttons:
+                button.setToolButtonStyle(style)
+        return super().eventFilter(watched, event)
 
 
 def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton:

@@ -108,6 +108,9 @@ class TransferActions(QObject):
         if decisions is None:
             return
         plan = resolve(plan, decisions)
+        if not plan.items and not plan.skipped:
+            desk.news.said.emit("Nothing was uploaded: everything was skipped.")
+            return
         what = paths[0].name if len(paths) == 1 else text.count(len(paths), "file")
         job = Job(f"Upload {text.visible(what)} to {location.name}", unit=Unit.BYTES)
         try:
@@ -136,6 +139,9 @@ class TransferActions(QObject):
         if decisions is None:
             return
         plan = resolve(plan, decisions)
+        if not plan.items and not plan.skipped:
+            desk.news.said.emit("Nothing was downloaded: everything was skipped.")
+            return
         what = rows[0].name if len(rows) == 1 else text.count(len(rows), "name")
         job = Job(f"Download {text.visible(what)} to {folders[0].name}", unit=Unit.BYTES)
         failures = await desk.work.run(job, download, connection, plan)

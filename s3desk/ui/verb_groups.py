@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenuBar
 
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
@@ -20,12 +20,13 @@ from s3desk.ui.view_actions import ViewActions
 
 if TYPE_CHECKING:
     from s3desk.ui.desk import Desk
+    from s3desk.ui.main_window import MainWindow
 
 
 class VerbGroups:
     """Makes every actions object once."""
 
-    def __init__(self, window: QWidget, desk: Desk) -> None:
+    def __init__(self, window: MainWindow, desk: Desk) -> None:
         self._window, self._desk = window, desk
         self.go = GoActions(window, desk)
         self.connection = ConnectionActions(window, desk)

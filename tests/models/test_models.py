@@ -77,7 +77,7 @@ def test_transfers_tell_how_they_stand() -> None:
     assert model.index(0, 2).data() == "Running"
     upload.advance(512)
     model.sample()
-    assert model.index(1, 1).data().startswith("512 B of 2 KB")
+    assert model.index(1, 1).data().startswith("512 B of 2.0 KB")
     assert model.index(1, 2).data() == "25%"
     model.finish(first, Outcome.FAILED, "It broke", "It broke.\nTry again.")
     assert model.index(1, 1).data().startswith("It broke · ")

@@ -240,3 +240,18 @@ def test_a_cancelled_rename_loses_nothing(
         rename_folder(job, proxied, bucket, "old/", "new/")
     there = stored(server_client, bucket)
     assert set(keys) <= set(there)
+
+
+@pytest.mark.parametrize("how", ["delete", "rename"])
+def test_no_empty_folder_stays_listed(
+    job: Job, connection: Connection, bucket: str, server_client: S3Client, how: str
+) -> None:
+    """A server that is a file tree underneath would go on showing it for minutes."""
+    for key in ("old/a", "old/deep/er/b", "old/deep/c", "olden/x"):
+        server_client.put_object(Bucket=bucket, Key=key, Body=b"x")
+    if how == "delete":
+        assert delete(job, connection, Selection(bucket, (), ("old/",))) == []
+    else:
+        assert rename_folder(job, connection, bucket, "old/", "new/") == []
+    listed = server_client.list_objects_v2(Bucket=bucket, Delimiter="/").get("CommonPrefixes", [])
+    assert [item["Prefix"] for item in listed] == (["olden/"] if how == "delete" else ["new/", "olden/"])

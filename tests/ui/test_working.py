@@ -48,7 +48,7 @@ def test_cancel_stops_at_once_and_leaves_nothing(
     me.until(lambda: stalled.fired and me.work())
     (title, details), *_ = me.work()
     assert title == f"Upload big.bin to {bucket}"
-    assert "of 33 MB" in details
+    assert "of 33.0 MB" in details
     assert me.column(2, "Transfers")[0].endswith("%")
 
     me.select(title, table=me.table("Transfers"))
