@@ -105,7 +105,7 @@ def test_texts_pictures_and_what_cannot_be_shown(me: Analyst) -> None:
 
     me.select("binary.dat", "data.csv")
     me.until(lambda: not me.desk.preview.loading)
-    me.expect("Select a file to look into it", me.desk.preview)
+    me.expect("2 selected, 1.0 KB", me.desk.preview)
 
 
 def test_the_panel_comes_and_goes_by_space(me: Analyst) -> None:
