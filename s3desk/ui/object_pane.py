@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 
+# What a column has to show without a gap; the name takes what is left.
+_WIDEST = {
+    Column.SIZE: "1,023.9 MB",
+    Column.TYPE: "Excel workbook",
+    Column.MODIFIED: "30 Nov 2026, 23:59",
+    Column.STORAGE_CLASS: "Storage class",
+}
+
 
 class ObjectPane(QWidget):
     """Shows one Place at a time; a newer one wins. It reads, and never changes anything."""
@@ -58,8 +66,9 @@ class ObjectPane(QWidget):
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in zip(Column, (270, 92, 118, 148, 108), strict=True):
-            header.resizeSection(column, width)
+        metrics = self.view.fontMetrics()
+        for column, widest in _WIDEST.items():
+            header.resizeSection(column, metrics.horizontalAdvance(widest) + 32)
         self.view.setAccessibleName("Objects")
         self._empty = EmptyState(self.view, icons)
         layout = QVBoxLayout(self)
