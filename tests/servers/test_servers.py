@@ -30,7 +30,7 @@ def test_someone_else_is_refused(server_client: S3Client, other_client: S3Client
 
 def test_nobody_is_refused(server: ServerInfo, bucket: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{server.endpoint_url}/{bucket}?list-type=2", timeout=10)  # noqa: S310 - our own server
+        urllib.request.urlopen(f"{server.endpoint_url}/{bucket}?list-type=2", timeout=10)
     refused.value.close()
     assert refused.value.code == 403
 
