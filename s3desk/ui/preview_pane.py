@@ -192,12 +192,14 @@ class PreviewPane(QWidget):
 
     def _show_table(self, found: TablePreview) -> None:
         before = self._grid.model()
-        self._grid.setModel(PreviewModel(found.table))
+        model = PreviewModel(found.table)
+        self._grid.setModel(model)
         if before is not None:
             before.deleteLater()
         metrics = self._grid.fontMetrics()
         for column in range(min(len(found.table.columns), 100)):
-            cells = [found.table.columns[column].name, *(row[column] or "" for row in found.table.rows[:30])]
+            cells = [found.table.columns[column].name]
+            cells += [model.index(row, column).data() for row in range(min(model.rowCount(), 30))]
             widest = max(metrics.horizontalAdvance(cell[:40]) for cell in cells)
             self._grid.setColumnWidth(column, min(max(widest + 28, 60), 260))
         first = self._grid.model().index(0, 0)
