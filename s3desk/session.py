@@ -54,7 +54,7 @@ class Session:
         sys.excepthook = self._report
         loop: AbstractEventLoop = qasync.QEventLoop(self._app)
         asyncio.set_event_loop(loop)
-        self._app.setQuitOnLastWindowClosed(True)
+        self._app.setQuitOnLastWindowClosed(False)  # the loop ends when `_live` has cleaned up
         closed = asyncio.Event()
         self._window.closing.connect(closed.set)
         self._window.verbs.connection.demo_wanted.connect(self._open_demo)

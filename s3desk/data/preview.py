@@ -11,6 +11,7 @@ from s3desk.data.images import dimensions
 from s3desk.data.jsontext import indented
 from s3desk.data.names import with_article
 from s3desk.data.ranged import RangedFile
+from s3desk.data.readable import may_be_rendered
 from s3desk.data.signature import Kind
 from s3desk.data.sizes import size_words
 from s3desk.data.sniff import Guess, sniff
@@ -51,7 +52,7 @@ class TextPreview:
     @property
     def is_markdown(self) -> bool:
         """Whether the text may be shown as formatted Markdown (which may hold HTML: never load what it points to)."""
-        return self.guess.kind is Kind.MARKDOWN
+        return self.guess.kind is Kind.MARKDOWN and may_be_rendered(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3desk.s3.errors import DiskError, Failure, S3Error
@@ -171,4 +172,6 @@ class _Context:
 
     def _file(self) -> str:
         name = getattr(self.error, "filename", None)
+        if name and Path(str(name)).name.startswith(".s3desk-"):  # a temporary file: its folder is what matters
+            name = Path(str(name)).parent
         return f"“{name}”" if name else "the file"

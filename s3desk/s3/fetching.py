@@ -59,7 +59,7 @@ def _check_space(plan: DownloadPlan) -> None:
     missing = plan.size - shutil.disk_usage(place).free
     if missing > 0:
         raise DiskError(
-            f"The disk is too small for this download: {missing:,} bytes are missing.",
+            f"The disk is too small for this download: {missing / 2**20:,.1f} MB are missing.",
             "Free some space, or choose a folder on another disk.",
         )
 

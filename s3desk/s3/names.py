@@ -18,6 +18,9 @@ _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|l
 # Look-alikes, one for each: what was in the key can still be read off the local name.
 _WINDOWS = str.maketrans('\\:*?"<>|', "＼：＊？＂＜＞｜")
 _CONTROL = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "␡", 0x85: "␤"}
+# Marks that turn text around or draw nothing would let a name on the disk look like another.
+_UNSEEN = (0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+_CONTROL |= {code: f"‹U+{code:04X}›" for code in _UNSEEN}
 _DOT, _SPACE, _EMPTY, _UNDERLINE = "．", "␠", "∅", "＿"
 
 

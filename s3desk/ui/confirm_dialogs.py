@@ -33,6 +33,22 @@ class DeleteDialog(FormDialog):
         return True
 
 
+class LeaveDialog(FormDialog):
+    """Asks before running work is stopped."""
+
+    def __init__(self, parent: QWidget | None, what: str) -> None:
+        super().__init__(parent, "Close", "Stop and close", what)
+        self.notice.hide()
+        self.column.insertWidget(
+            1, words("It is stopped when the window closes; nothing half-done is kept.", "warning")
+        )
+        self.add_cancel("Go on")
+
+    def answer(self) -> bool:
+        """Yes."""
+        return True
+
+
 class ConflictsDialog(FormDialog):
     """Asks, for each name that exists already, what to do: a row each, one decision for the checked rows."""
 

@@ -80,7 +80,7 @@ class ConnectionActions(QObject):
     @async_slot()
     async def _connect(self) -> None:
         place, objects = self._desk.navigator.place, self._desk.objects
-        if place is None or objects.signed_in or place.connection.account.sign_in is not SignIn.KEYS:
+        if place is None or objects.standing != "not signed in" or place.connection.account.sign_in is not SignIn.KEYS:
             await self._ask_for_connection(None, Location())
         elif await self._ask_for_connection(place.connection.account, place.location):
             self._close(place.connection)  # the one that was refused

@@ -12,6 +12,7 @@ from s3desk.models import text
 from s3desk.s3.account import SignIn
 from s3desk.s3.location import Location
 from s3desk.ui.command_palette import CommandPalette
+from s3desk.ui.confirm_dialogs import LeaveDialog
 from s3desk.ui.form_dialog import tab_in_reading_order
 from s3desk.ui.navigator import Place
 from s3desk.ui.preview_pane import Subject
@@ -34,6 +35,7 @@ class Joints(QObject):
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         super().__init__(window)
         self._window, self._desk = window, desk
+        self._leaving = False
         window.verbs = self._verbs = VerbGroups(window, desk)
         self._give_messages_their_verbs()
         window.put_views(desk.tree, desk.objects, desk.preview, desk.transfers)
@@ -68,6 +70,7 @@ class Joints(QObject):
         desk.objects.selection_changed.connect(self._selected)
         desk.objects.folders_found.connect(desk.tree.take_folders)
         self._window.closing.connect(self._remember)
+        self._window.may_close = self._may_close
         self._window.closing.connect(lambda: desk.preview.show_subject(None))
         self._window.location.returnPressed.connect(self._go_to_typed)
         self._window.filter.textChanged.connect(desk.objects.model.set_filter)
@@ -131,13 +134,29 @@ class Joints(QObject):
     def _count(self) -> None:
         place, objects = self._desk.navigator.place, self._desk.objects
         self._window.counts.setText(status_words(objects))
-        self._window.who.setText(_who(place.connection, objects.signed_in) if place else "Not connected")
+        self._window.who.setText(_who(place.connection, objects.standing) if place else "Not connected")
 
     @async_slot()
     async def _show_palette(self) -> None:
         action = await ask(CommandPalette(self._window, self._verbs.groups))
         if action is not None:
             action.trigger()
+
+    # the end
+
+    def _may_close(self) -> bool:
+        """Running work is not stopped without a question; the second time it was asked already."""
+        running = self._desk.work.model.running
+        if running and not self._leaving:
+            self._ask_to_leave(len(running))
+        return self._leaving or not running
+
+    @async_slot(newest=True)
+    async def _ask_to_leave(self, running: int) -> None:
+        words = f"{text.count(running, 'piece of work is', 'pieces of work are')} not finished"
+        if await ask(LeaveDialog(self._window, words)):
+            self._leaving = True
+            self._window.close()
 
     # what is remembered
 
@@ -156,8 +175,8 @@ class Joints(QObject):
         )
 
 
-def _who(connection: Connection, works: bool) -> str:
+def _who(connection: Connection, standing: str) -> str:
     account = connection.account
-    signed_in = "anonymous" if account.sign_in is SignIn.ANONYMOUS else "signed in" if works else "not signed in"
+    anonymous = account.sign_in is SignIn.ANONYMOUS and standing == "signed in"
     region = "" if connection.endpoint_url else connection.region
-    return " · ".join(part for part in (connection.name, region, signed_in) if part)
+    return " · ".join(part for part in (connection.name, region, "anonymous" if anonymous else standing) if part)

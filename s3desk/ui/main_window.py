@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +26,7 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     verbs: VerbGroups  # set when the verbs are made
+    may_close: Callable[[], bool] = staticmethod(lambda: True)  # asked before the window goes
 
     def __init__(self, settings: SettingsFile, icons: Icons) -> None:
         super().__init__()
@@ -105,7 +107,10 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(sentence, SAID_MS)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember how the window looked."""
+        """Remember how the window looked, unless somebody has a reason to stay."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.settings.update(
             geometry=self.saveGeometry(),
             inner_splitter=self._inner.saveState(),

@@ -59,6 +59,8 @@ class NewFolderDialog(FormDialog):
         name = self._name.text()
         if not name:
             return " "
+        if "/" in name.removesuffix("/"):
+            return "Make one folder at a time: a name has no “/”."
         if name in self._taken:
             return "A folder of this name is here already."
         return key_problem(name + "/", self._location.prefix)
@@ -128,6 +130,8 @@ class RenameDialog(FormDialog):
         name = self._name.text()
         if not name or name == self._old:
             return " "
+        if "/" in name:
+            return "A name has no “/”: that would move it into another folder."
         if name in self._taken:
             return f"“{visible_path(name)}” is here already. Choose another name."
         return key_problem(name, self._location.prefix)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 from s3desk.models import text
 from s3desk.models.object_model import Column, ObjectModel, Row
 from s3desk.s3 import buckets, listing
-from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error, SignInError
+from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error, SignInError, UnreachableError
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
@@ -56,7 +56,7 @@ class ObjectPane(QWidget):
         self.loading = False
         self.incomplete = ""  # why the list ended early
         self._known_folder = True  # a marker says that this folder was made
-        self.signed_in = True  # as far as the last answer told
+        self.standing = "signed in"  # as far as the last answer told
         self.view = DropTable(self.model)
         prepare_table(self.view, theme, dim_columns=(Column.TYPE, Column.MODIFIED, Column.STORAGE_CLASS))
         self.view.setItemDelegate(ObjectDelegate(self.view, theme, icons))
@@ -139,6 +139,7 @@ class ObjectPane(QWidget):
                 self.model.clear(place.location)
             self._fail(error)
         else:
+            self.standing = "signed in"
             self._select_again(keys)
         finally:
             if self.place is place:
@@ -172,7 +173,8 @@ class ObjectPane(QWidget):
         """A place that failed says why; what had arrived stays."""
         self.incomplete = str(error)
         self._error = error
-        self.signed_in = not isinstance(error, SignInError)
+        if isinstance(error, (SignInError, UnreachableError)):
+            self.standing = "not signed in" if isinstance(error, SignInError) else "not reachable"
         if isinstance(error, ExpiredError) and self.place:
             self.place.connection.forget()  # after a new sign-in outside, Refresh reads the new keys
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.data.readable import clipped
 from s3desk.models import text
 from s3desk.models.preview_model import PreviewModel
 from s3desk.s3.errors import S3Error
@@ -214,7 +215,9 @@ class PreviewPane(QWidget):
             fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
             fixed.setPointSizeF(self.font().pointSizeF())
             self._text.setFont(fixed)
-            self._text.setPlainText(found.text)
+            shown, notes = clipped(found.text)
+            self._text.setPlainText(shown)
+            set_words(self._remarks, " ".join((*found.facts.remarks, *notes)), "warning")
         self._pages.setCurrentWidget(self._text)
 
     def _show_picture(self, found: ImagePreview) -> None:

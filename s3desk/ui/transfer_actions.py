@@ -114,7 +114,7 @@ class TransferActions(QObject):
         what = paths[0].name if len(paths) == 1 else text.count(len(paths), "file")
         job = Job(f"Upload {text.visible(what)} to {location.name}", unit=Unit.BYTES)
         try:
-            failures = await desk.work.run(job, upload, connection, plan)
+            failures = await desk.work.run(job, lambda job: [*plan.skipped, *upload(job, connection, plan)])
             self._summarise(failures, "was not uploaded", "were not uploaded")
         finally:
             desk.news.changed.emit(connection, location)
@@ -144,7 +144,7 @@ class TransferActions(QObject):
             return
         what = rows[0].name if len(rows) == 1 else text.count(len(rows), "name")
         job = Job(f"Download {text.visible(what)} to {folders[0].name}", unit=Unit.BYTES)
-        failures = await desk.work.run(job, download, connection, plan)
+        failures = await desk.work.run(job, lambda job: [*plan.skipped, *download(job, connection, plan)])
         self._summarise(failures, "was not downloaded", "were not downloaded")
         if plan.renamed:
             names = "; ".join(f"{text.visible_path(key)} → {path.name}" for key, path in plan.renamed[:3])

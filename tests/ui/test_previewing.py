@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from s3desk.data.readable import LONGEST_LINE, MOST_LINES
+from s3desk.ui.preview_views import SafeBrowser
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Stall
 from tests.ui.analyst import Analyst
@@ -144,3 +146,23 @@ def test_an_object_that_is_gone_says_so(me: Analyst, server_client: S3Client, bu
     server_client.delete_object(Bucket=bucket, Key="text.txt")
     look(me, "text.txt")
     me.expect("“text.txt” is not there any more.", me.desk.preview)
+
+
+def test_hostile_texts_do_not_stop_the_window(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    texts = {
+        "long.txt": b"x" * 300_000,
+        "lines.csv": b"\n" * 300_000,
+        "commas.csv": b"," * 300_000,
+        "deep.md": b">" * 20_000 + b"\n" + b"* " * 5_000 + b"\n" + b"[" * 50_000,
+        "deep.json": b"[" * 100_000 + b"]" * 100_000,
+    }
+    for key, body in texts.items():
+        server_client.put_object(Bucket=bucket, Key=key, Body=body)
+    me = open_desk(bucket)
+    for key in texts:
+        look(me, key)
+        me.window.resize(me.window.width() - 10, me.window.height())
+        (browser,) = me.window.findChildren(SafeBrowser)
+        lines = browser.toPlainText().split("\n")
+        assert len(lines) <= MOST_LINES + 1
+        assert max(map(len, lines)) <= LONGEST_LINE + 2

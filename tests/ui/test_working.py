@@ -74,8 +74,16 @@ def test_closing_the_window_ends_what_runs(
     stalled = fault_proxy.on(sends_second_part, hold)
     start_upload(me, big_file)
     me.until(lambda: stalled.fired)
-    pressed = time.monotonic()
     me.window.close()
+    question = me.dialog("Close")
+    me.expect("1 piece of work is not finished", question)
+    me.click("Go on", question)
+    assert me.window.isVisible()
+    assert me.desk.work.model.running
+    me.window.close()
+    pressed = time.monotonic()
+    me.click("Stop and close", me.dialog("Close"))
+    me.until(lambda: not me.window.isVisible())
     assert me.desk.background.close()
     assert time.monotonic() - pressed < 2.0
     hold.release.set()
