@@ -177,3 +177,21 @@ def test_a_selection_with_folders_comes_down(
     me.until(lambda: me.finished(2))
     assert (target / "top.txt").read_bytes() == b"changed here"
     assert (target / "top (1).txt").read_bytes() == b"top"
+
+
+def test_what_cannot_be_uploaded_is_said(
+    server_client: S3Client, bucket: str, desk_window: Analyst, folder: Path, tmp_path: Path
+) -> None:
+    """A link leads elsewhere and a pipe never ends: they are left out, and never without a word."""
+    me = desk_window
+    (tmp_path / "link.txt").symlink_to(folder / "a.txt")
+    os.mkfifo(tmp_path / "pipe")
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path)) for path in (tmp_path / "link.txt", tmp_path / "pipe")])
+    QGuiApplication.clipboard().setMimeData(files)
+    me.press("Ctrl+V", me.objects)
+    error = me.dialog("Error")
+    me.expect("2 files were not uploaded.", error)
+    me.click("Close", error)
+    assert "2 failed" in me.work()[0][1]
+    assert keys_of(server_client, bucket) == []
