@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -48,15 +48,19 @@ class Background:
 
         def work() -> R:
             job.check()
-            job.started = time.monotonic()
+            job.waiting, job.started = False, time.monotonic()
             return operation(job, *args, **kwargs)
 
         if self._closed:  # the window is going; nobody waits for an answer
             raise asyncio.CancelledError
+        job.waiting = True
         future = pool.submit(work)
         self._running[job] = future
         try:
-            return await asyncio.wrap_future(future)
+            with job.closing(future.cancel):  # what still waits for a thread need not get one
+                return await asyncio.wrap_future(future)
+        except CancelledError as cancelled:
+            raise asyncio.CancelledError from cancelled
         except asyncio.CancelledError:
             job.cancel()
             raise

@@ -16,7 +16,6 @@ class Settings:
     """A snapshot. `accounts` carry no keys; those live in the keychain, or nowhere."""
 
     geometry: QByteArray = field(default_factory=QByteArray)
-    window_state: QByteArray = field(default_factory=QByteArray)
     outer_splitter: QByteArray = field(default_factory=QByteArray)
     inner_splitter: QByteArray = field(default_factory=QByteArray)
     object_columns: QByteArray = field(default_factory=QByteArray)

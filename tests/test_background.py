@@ -91,13 +91,37 @@ def test_quick_questions_never_wait_behind_long_work(background: Background, awa
     release = threading.Event()
 
     async def ask_meanwhile() -> str:
-        long = [asyncio.ensure_future(background.queue(Job(), lambda _job: release.wait(30))) for _ in range(20)]
+        jobs = [Job() for _ in range(20)]
+        long = [asyncio.ensure_future(background.queue(job, lambda _job: release.wait(30))) for job in jobs]
         answer = await background.run(Job(), lambda _job: "quick")
+        assert sum(job.waiting for job in jobs) == 17
         release.set()
         assert all(await asyncio.gather(*long))
+        assert not any(job.waiting for job in jobs)
         return answer
 
     assert await_on_qt(ask_meanwhile()) == "quick"
+
+
+def test_what_waits_for_a_thread_is_cancelled_at_once(
+    background: Background, await_on_qt: Await, qtbot: object
+) -> None:
+    release, ran, waiting = threading.Event(), threading.Event(), Job()
+
+    async def cancel_while_all_threads_are_busy() -> bool:
+        busy = [asyncio.ensure_future(background.queue(Job(), lambda _job: release.wait(30))) for _ in range(3)]
+        queued = asyncio.ensure_future(background.queue(waiting, lambda _job: ran.set()))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await queued
+        still_busy = not any(one.done() for one in busy)
+        release.set()
+        await asyncio.gather(*busy)
+        return still_busy
+
+    assert await_on_qt(cancel_while_all_threads_are_busy())
+    assert not ran.is_set()
 
 
 def test_counting_from_many_threads_loses_nothing() -> None:

@@ -73,6 +73,8 @@ class Transfer:
         if self.outcome is not Outcome.RUNNING:
             took = text.duration((job.ended or time.monotonic()) - job.started)
             return f"{self.summary or self._moved() or self.outcome.value} · {took}"
+        if job.waiting:
+            return "Waiting for its turn…"
         parts = []
         if job.items_total is not None and job.items_total != 1:
             parts.append(f"{job.items:,} of {text.count(job.items_total, 'object')}")

@@ -34,11 +34,12 @@ class Job:
         self.done = 0
         self.items = 0
         self.items_total = items_total
+        self.waiting = False  # for a free thread
         self.started = time.monotonic()
         self.ended: float | None = None
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
-        self._closers: list[Callable[[], None]] = []
+        self._closers: list[Callable[[], object]] = []
 
     @property
     def cancelled(self) -> bool:
@@ -78,7 +79,7 @@ class Job:
                 close()
 
     @contextmanager
-    def closing(self, close: Callable[[], None]) -> Iterator[None]:
+    def closing(self, close: Callable[[], object]) -> Iterator[None]:
         """While inside, `cancel` also calls `close`, for instance to cut a socket somebody is reading from."""
         with self._lock:
             self._closers.append(close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTreeView
 
 from s3desk.models.bucket_model import BucketModel, Node, State
@@ -29,8 +29,6 @@ MOST_PAGES = 10  # of one level; the table shows what the tree leaves out
 
 class BucketPane(QTreeView):
     """Follows the navigator and leads it; the table's listings fill it too, so that nothing is asked twice."""
-
-    context_wanted = Signal()
 
     def __init__(self, background: Background, navigator: Navigator, theme: Theme, icons: Icons) -> None:
         super().__init__()

@@ -60,4 +60,5 @@ def _progress_of(index: object) -> Progress | None:
         Outcome.FAILED: progress_delegate.Outcome.FAILED,
         Outcome.CANCELLED: progress_delegate.Outcome.FAILED,
     }
-    return Progress(transfer.fraction, outcomes[transfer.outcome])
+    outcome = progress_delegate.Outcome.WAITING if transfer.job.waiting else outcomes[transfer.outcome]
+    return Progress(0.0 if transfer.job.waiting else transfer.fraction, outcome)
