@@ -54,12 +54,18 @@ def download(
     return fetcher.failures
 
 
+def _words(size: int) -> str:
+    from humanize import naturalsize  # noqa: PLC0415  # only for this sentence
+
+    return naturalsize(size, binary=True).replace("iB", "B")
+
+
 def _check_space(plan: DownloadPlan) -> None:
     place = next(folder for folder in (plan.folder, *plan.folder.parents) if folder.is_dir())
     missing = plan.size - shutil.disk_usage(place).free
     if missing > 0:
         raise DiskError(
-            f"The disk is too small for this download: {missing / 2**20:,.1f} MB are missing.",
+            f"The disk is too small for this download: {_words(missing)} are missing.",
             "Free some space, or choose a folder on another disk.",
         )
 

@@ -325,7 +325,7 @@ def test_a_disk_that_is_too_small_is_told_before_anything_is_fetched(
     plan = plan_download(job, connection, Selection(bucket, ("a",)), "", tmp_path)
     huge = type(plan.items[0])("b", 1 << 60, "", None, tmp_path / "b")
     plan.items.append(huge)
-    with pytest.raises(DiskError, match="bytes are missing"):
+    with pytest.raises(DiskError, match="are missing"):
         download(job, connection, plan)
     assert files_in(tmp_path) == {}
 
