@@ -23,19 +23,20 @@ def folders_of(key: str, top: str) -> set[str]:
 
 
 def sweep(job: Job, connection: Connection, bucket: str, top: str, folders: Iterable[str]) -> None:
-    """Remove folders that are still listed though nothing is in them, the deepest first (DeleteObject of "name/").
+    """Remove folders that may still be listed though nothing is in them, the deepest first (DeleteObject of "name/").
 
-    SeaweedFS needs that; on Amazon, where a folder is only a name, nothing is asked and nothing sent. It is tidying:
-    what goes wrong here is nobody's failure, the objects themselves are gone already.
+    SeaweedFS needs that, and lists such a folder in its parent only; on Amazon, where a folder is only a name,
+    nothing is asked and nothing sent. It is tidying: what goes wrong here is nobody's failure, the objects themselves
+    are gone already.
     """
     if not connection.endpoint_url:
         return
     with suppress(S3Error), connection.interrupting(job), explaining("delete here", bucket=bucket):
         client = connection.client(bucket)
-        listed = client.list_objects_v2(Bucket=bucket, Prefix=top.removesuffix("/"), Delimiter="/", MaxKeys=100)
-        ghost = any(item["Prefix"] == top for item in listed.get("CommonPrefixes", []))
-        if not ghost or client.list_objects_v2(Bucket=bucket, Prefix=top, MaxKeys=1).get("Contents"):
+        if client.list_objects_v2(Bucket=bucket, Prefix=top, MaxKeys=1).get("Contents"):
             return
+        if "Status" in client.get_bucket_versioning(Bucket=bucket):
+            return  # there, a delete of what is not there leaves a mark of its own
         for folder in sorted({top, *folders}, key=len, reverse=True)[-_MOST:]:
             job.check()
             client.delete_object(Bucket=bucket, Key=folder)
