@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from s3desk.models import text
-from s3desk.s3.errors import S3Error, SignInError
+from s3desk.s3.errors import S3Error, SignInError, UnreachableError
 from s3desk.ui.empty_state import Message
 from s3desk.ui.icons import IconRole
 
@@ -26,7 +26,7 @@ class Messages:
 
     def welcome(self) -> Message:
         """Nothing is connected."""
-        advice = "Sign in with your keys or an AWS profile, or look around on the demo server (menu Connection)."
+        advice = "Sign in with your keys or an AWS profile, or look around on the demo server first."
         return Message("ph.cloud", "Connect to see your files", advice, self.connect, other=self.demo)
 
     def loading(self) -> Message:
@@ -35,8 +35,10 @@ class Messages:
 
     def failed(self, error: S3Error) -> Message:
         """The place cannot be shown."""
-        help_ = self.connect if isinstance(error, SignInError) else self.refresh
-        return Message("ph.warning-circle", str(error), error.advice, help_, IconRole.WARNING)
+        if isinstance(error, SignInError):
+            return Message("ph.warning-circle", str(error), error.advice, self.connect, IconRole.WARNING)
+        other = self.connect if isinstance(error, UnreachableError) else None
+        return Message("ph.warning-circle", str(error), error.advice, self.refresh, IconRole.WARNING, other)
 
     def nothing_there(self, uri: str) -> Message:
         """A folder nobody made: S3 knows no empty folders, so this may be a slip of the pen."""

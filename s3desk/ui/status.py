@@ -16,6 +16,8 @@ def status_words(pane: ObjectPane) -> str:
     rows = pane.model.rows
     if pane.place is None:
         return ""
+    if pane.incomplete and not rows:
+        return "Not loaded"
     if not pane.place.location.bucket:
         count = text.count(sum(row.kind is Kind.BUCKET for row in rows), "bucket")
         return "Loading…" if pane.loading else count
@@ -23,8 +25,6 @@ def status_words(pane: ObjectPane) -> str:
     folders = len(rows) - objects
     if pane.loading:
         return f"{text.count(objects, 'object')} so far…" if rows else "Loading…"
-    if pane.incomplete and not rows:
-        return "Not loaded"
     parts = [f"{text.count(objects, 'object')}, {text.size(sum(row.entry.size for row in rows if row.entry))}"]
     if folders and not objects:
         parts = [text.count(folders, "folder")]
