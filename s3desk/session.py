@@ -14,18 +14,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import qasync  # type: ignore[import-untyped]  # it ships no types
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from s3desk.demo import DemoError, RunningDemo, start_demo
 from s3desk.s3.account import Account, SignIn
-from s3desk.s3.errors import S3Error
+from s3desk.s3.errors import BadNameError, S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.profiles import environment_signs_in
 from s3desk.s3.redact import RedactingFormatter
 from s3desk.ui.error_dialog import ErrorDialog
-from s3desk.ui.slots import show_error
+from s3desk.ui.slots import async_slot, show_error
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -38,12 +38,14 @@ DEMO_NAME = "Demo server"
 LOADED_WITHIN_S = 60
 
 
-class Session:
+class Session(QObject):
     """Runs the window until it is closed, then leaves nothing behind."""
 
     def __init__(self, app: QApplication, window: MainWindow, desk: Desk, arguments: Arguments) -> None:
+        super().__init__(window)
         self._app, self._window, self._desk, self._arguments = app, window, desk, arguments
         self._demo: RunningDemo | None = None
+        self._opens_nothing = False
         self._code = 0
 
     def run(self) -> int:
@@ -94,6 +96,8 @@ class Session:
             raise
         except Exception:
             sys.excepthook(*sys.exc_info())
+            if self._arguments.screenshot:
+                self._fail(S3Error("Something went wrong inside the program.", "The log tells what."))
 
     async def _connect(self) -> None:
         """In this order: what the command line says, what the environment says, where we were the last time."""
@@ -101,7 +105,7 @@ class Session:
         account = Account(
             "", profile=asked.profile, endpoint_url=asked.endpoint_url, region=asked.region, sign_in=SignIn.PROFILE
         )
-        where = Location.parse(asked.uri, asked.endpoint_url) if asked.uri else Location()
+        where = _location(asked.uri, asked.endpoint_url)
         if asked.demo:
             await self._connect_to_demo(where, reset=asked.demo_reset)
         elif asked.profile:
@@ -109,9 +113,11 @@ class Session:
         elif environment_signs_in() or asked.endpoint_url or asked.region or asked.uri:
             await self._open(_named(account, "", SignIn.ENVIRONMENT), where)
         elif settings.last_account == DEMO_NAME:
-            await self._connect_to_demo(Location.parse(settings.last_uri), reset=False)
+            await self._connect_to_demo(_location(settings.last_uri), reset=False)
         elif last := settings.account(settings.last_account):
-            self._window.verbs.connection.reopen(last, Location.parse(settings.last_uri))
+            self._window.verbs.connection.reopen(last, _location(settings.last_uri))
+        else:
+            self._opens_nothing = True
 
     async def _open(self, account: Account, where: Location) -> None:
         connecting, going = self._window.verbs.connection, self._window.verbs.go
@@ -122,18 +128,14 @@ class Session:
         else:
             connecting.open(account, where)
 
-    def _open_demo(self) -> None:
-        task = asyncio.ensure_future(self._connect_to_demo(Location(), reset=False))
-        task.add_done_callback(self._tell)
-
-    def _tell(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is None:
-            return
-        error = task.exception()
-        if isinstance(error, S3Error):
-            show_error(self._window, error)
-        elif error is not None:
-            sys.excepthook(type(error), error, error.__traceback__)
+    @async_slot()
+    async def _open_demo(self) -> None:
+        action = self._window.verbs.connection.demo
+        action.setEnabled(False)  # a second click would start a second server on the same data
+        try:
+            await self._connect_to_demo(Location(), reset=False)
+        finally:
+            action.setEnabled(True)
 
     async def _connect_to_demo(self, where: Location, *, reset: bool) -> None:
         desk = self._desk
@@ -170,7 +172,9 @@ class Session:
     def _busy(self) -> bool:
         desk = self._desk
         place = desk.navigator.place
-        return place is None or desk.objects.loading or desk.preview.loading or desk.tree.loading
+        if place is None:
+            return not self._opens_nothing
+        return desk.objects.loading or desk.preview.loading or desk.tree.loading
 
     def _fail(self, error: S3Error) -> None:
         print(f"s3desk: {error} {error.advice}".rstrip(), file=sys.stderr)  # noqa: T201  # there is no window to say it
@@ -188,6 +192,14 @@ class Session:
         details = "".join(traceback.format_exception(kind, error, trace))
         advice = "Your files are not affected. Copy the details and send them to the authors of the program."
         ErrorDialog(self._window, "Something went wrong inside the program.", advice, details).show()
+
+
+def _location(uri: str, endpoint_url: str = "") -> Location:
+    """The place an address names, the root for none. Raises BadNameError where there is no such place."""
+    try:
+        return Location.parse(uri, endpoint_url)
+    except ValueError as error:
+        raise BadNameError(str(error)) from error
 
 
 def _named(account: Account, profile: str, sign_in: SignIn = SignIn.PROFILE) -> Account:

@@ -10,6 +10,8 @@ from PySide6.QtCore import QByteArray, QSettings
 if TYPE_CHECKING:
     from s3desk.s3.account import Account
 
+_THEMES = ("system", "light", "dark")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -84,8 +86,12 @@ def _read(name: str, value: Any) -> Any:
         return QByteArray(value)
     if isinstance(default, bool):
         return str(value).lower() == "true"
-    if isinstance(default, (int, str)):
-        return type(default)(value)
+    if name == "theme" and value not in _THEMES:
+        raise ValueError(value)
+    if isinstance(default, int):
+        return min(max(int(value), 1), 7 * 24 * 60)  # the only number is the life of a link
+    if isinstance(default, str):
+        return str(value)
     import json  # noqa: PLC0415  # not before the first paint, unless there is something to read
 
     return _read_list(name, json.loads(str(value)))

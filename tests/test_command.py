@@ -79,6 +79,23 @@ def test_a_picture_of_a_place_that_is_not_there_shows_why(tmp_path: Path, server
     assert not image.isNull()
 
 
+@pytest.mark.parametrize("address", ["s3://not a bucket/", "https://example.com/b/k"])
+def test_an_address_that_is_no_place_ends_a_picture_with_one_line(
+    tmp_path: Path, seaweedfs: ServerInfo, address: str
+) -> None:
+    ended, image = picture(tmp_path, seaweedfs, address)
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert "Traceback" not in ended.stderr
+    assert image.isNull()
+
+
+def test_a_picture_of_nothing_shows_the_welcome(tmp_path: Path) -> None:
+    ended = s3desk("--screenshot", str(tmp_path / "shot.png"), HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert QImage(str(tmp_path / "shot.png")).width() > 1000
+
+
 def test_resources_ship_in_the_wheel_and_are_found_in_a_checkout(tmp_path: Path) -> None:
     assert shipped("style.qss").is_file()
     subprocess.run(

@@ -51,11 +51,12 @@ def test_keys_are_not_written(tmp_path: Path) -> None:
 
 def test_a_damaged_file_falls_back_to_defaults_field_by_field(tmp_path: Path) -> None:
     (tmp_path / "s3desk.ini").write_text(
-        '[General]\nlink_minutes=many\naccounts="[{broken"\nbookmarks="[1]"\nlast_account=mine\ngeometry=@@@\n\x00\xff'
+        '[General]\nlink_minutes=many\naccounts="[{broken"\nbookmarks="[1]"\nlast_account=mine\ngeometry=@@@\ntheme=pink\n\x00\xff'
     )
     found = file_at(tmp_path).current
     assert found.link_minutes == Settings().link_minutes
     assert found.accounts == ()
+    assert found.theme == "system"
     assert found.bookmarks == ()
     assert found.last_account == "mine"
 

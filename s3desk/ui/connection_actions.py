@@ -82,10 +82,12 @@ class ConnectionActions(QObject):
         place, objects = self._desk.navigator.place, self._desk.objects
         if place is None or objects.standing != "not signed in" or place.connection.account.sign_in is not SignIn.KEYS:
             await self._ask_for_connection(None, Location())
-        elif await self._ask_for_connection(place.connection.account, place.location):
-            self._close(place.connection)  # the one that was refused
+        else:
+            await self._ask_for_connection(place.connection.account, place.location, refused=place.connection)
 
-    async def _ask_for_connection(self, start: Account | None, location: Location) -> bool:
+    async def _ask_for_connection(
+        self, start: Account | None, location: Location, refused: Connection | None = None
+    ) -> None:
         dialog = ConnectDialog(self._window, environment=environment_signs_in())
         dialog.test_wanted.connect(lambda account: self._test(dialog, account))
         if start is not None:
@@ -93,10 +95,11 @@ class ConnectionActions(QObject):
         self._offer_profiles(dialog)
         wish: NewConnection | None = await ask(dialog)
         if wish is None:
-            return False
+            return
+        if refused is not None:
+            self._close(refused)
         connection = self.open(wish.account, location)
         await self._remember(connection.account, wish.remember)
-        return True
 
     @async_slot()
     async def _offer_profiles(self, dialog: ConnectDialog) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Joints(QObject):
-    """Puts the views and verbs of a desk into the window and connects them; it holds no state of its own."""
+    """Puts the views and verbs of a desk into the window and connects them."""
 
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         super().__init__(window)

@@ -135,12 +135,15 @@ class ObjectPane(QWidget):
         try:
             await self._fill(place, Job(f"List {place.location.uri}"))
         except S3Error as error:
+            if self.place is not place:  # it was disconnected meanwhile
+                return
             if again:
                 self.model.clear(place.location)
             self._fail(error)
         else:
-            self.standing = "signed in"
-            self._select_again(keys)
+            if self.place is place:
+                self.standing = "signed in"
+                self._select_again(keys)
         finally:
             if self.place is place:
                 self.loading = False
@@ -149,6 +152,8 @@ class ObjectPane(QWidget):
     async def _fill(self, place: Place, job: Job) -> None:
         if not place.location.bucket:
             found = await self._background.run(job, buckets.list_buckets, place.connection)
+            if self.place is not place:
+                return
             self.model.clear(place.location)
             self.model.append_buckets(found)
             self.folders_found.emit(place, [Location(bucket.name) for bucket in found])
