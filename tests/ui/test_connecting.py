@@ -246,3 +246,21 @@ def test_a_dialog_closed_during_its_test_is_not_missed(
         hold.release.set()
         me.until(lambda: not me.desk.background._running)
     me.expect("Connect to see your files")
+
+
+def test_refused_keys_are_corrected_where_they_were_refused(
+    unconnected: Analyst, dialog: QDialog, seaweedfs: ServerInfo
+) -> None:
+    """Even the same keys once more leave one connection, not none."""
+    me = unconnected
+    fill(me, dialog, seaweedfs, secret_key="wrong")
+    me.click("Connect", dialog)
+    for secret, standing in (("wrong", "not signed in"), (seaweedfs.secret_key, "signed in")):
+        me.until(lambda: me.words("Connected to").endswith("not signed in") and not me.desk.objects.loading)
+        me.press("Ctrl+K")
+        again = me.dialog("Connect")
+        me.write("Secret access key", secret, again)
+        me.click("Connect", again)
+        me.until(lambda: not me.desk.objects.loading)
+        assert me.words("Connected to").endswith(f"· {standing}")
+        assert len(me.desk.tree.buckets.connections) == 1
