@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from s3desk.s3.right_of_way import RightOfWay
+
 if TYPE_CHECKING:
     from s3desk.s3.job import Job
 
@@ -18,12 +20,14 @@ class Background:
     """Runs operations `(job, ...)` on worker threads; quick questions never wait behind long transfers.
 
     `run` is for what the user looks at right now, `queue` for work listed in the transfers view, a few at a time.
+    `way` is claimed by a view while it paints, and given by operations that keep Python busy.
     """
 
     def __init__(self, quick: int = 8, long: int = 3) -> None:
         self._quick = ThreadPoolExecutor(quick, thread_name_prefix="s3desk-quick")
         self._long = ThreadPoolExecutor(long, thread_name_prefix="s3desk-long")
         self._closed = False
+        self.way = RightOfWay()
         self._running: dict[Job, Future[Any]] = {}
 
     async def run(self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -114,7 +114,7 @@ def test_september_came_from_a_continental_spreadsheet(client: S3Client) -> None
 
 
 def test_tables_open(client: S3Client) -> None:
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow.parquet as pq
 
     table = pq.read_table(io.BytesIO(body(client, "gid-requests", "requests_2019.parquet")))
     lines = 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, overload
 
 from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import NotFoundError
-from s3desk.s3.listing import flat_pages, pages
+from s3desk.s3.listing import Scope, pages
 from s3desk.s3.location import Location
 from s3desk.s3.names import numbered
 from s3desk.s3.objects import exists, head
@@ -79,7 +79,7 @@ def _those_there(
     found: _Existing = {}
     listed: set[str] = set()
     budget = 0 if len(keys) <= _FEW else 2 + len(keys) // _KEYS_PER_PAGE
-    for page in islice(flat_pages(job, connection, place) if flat else pages(job, connection, place), budget):
+    for page in islice(pages(job, connection, Scope(place, below=flat)), budget):
         listed.update(entry.key for entry in page.entries)
         found.update({entry.key: (entry.size, entry.modified) for entry in page.entries if entry.key in keys})
         if page.complete:

@@ -12,6 +12,7 @@ from s3desk import __version__
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
+from s3desk.s3.lean import Lean
 
 if TYPE_CHECKING:
     import boto3
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
     from s3desk.s3.job import Job
+    from s3desk.s3.right_of_way import RightOfWay
 
 DEFAULT_REGION = "us-east-1"
 
@@ -35,6 +37,7 @@ class Connection:
         self._regions: dict[str, str] = {}
         self._endpoint_url: str | None = None
         self._lines = Lines()
+        self._lean = Lean()
 
     @property
     def name(self) -> str:
@@ -77,6 +80,10 @@ class Connection:
     def interrupting(self, job: Job) -> AbstractContextManager[None]:
         """Inside, this thread's requests over this connection end at once with CancelledError on `job.cancel()`."""
         return self._lines.working_for(job)
+
+    def in_columns(self, way: RightOfWay | None = None) -> AbstractContextManager[None]:
+        """Inside, this thread's listings over this connection come in Arrow columns (`lean.answer_in`)."""
+        return self._lean.reading(way)
 
     def signing_client(self, bucket: str) -> S3Client:
         """A client whose presigned links work anywhere: SigV4, the bucket's own region, its own host on AWS."""
@@ -145,6 +152,7 @@ class Connection:
             if found is None:
                 found = self._clients[(region, signing)] = self._make_client(region, signing=signing)
                 self._lines.watch(found)
+                self._lean.attach(found)
             return found
 
     def _make_client(self, region: str, *, signing: bool) -> S3Client:

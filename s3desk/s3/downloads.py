@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from s3desk.s3.columns import Entry
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import BadNameError, Failure
-from s3desk.s3.listing import Entry, pages, walk
+from s3desk.s3.listing import Scope, pages, walk
 from s3desk.s3.location import Location
 from s3desk.s3.names import TakenNames, ignores_case, local_path
 from s3desk.s3.objects import Selection, head
@@ -119,7 +120,7 @@ def _selected(
     """The selected objects in order: many are found in the listing of their folder, few are asked for (HeadObject)."""
     wanted, found = set(selection.keys), dict[str, Entry]()
     if len(wanted) > _FEW:
-        listing = pages(job, connection, Location(selection.bucket, prefix))
+        listing = pages(job, connection, Scope(Location(selection.bucket, prefix)))
         for page in (page for page, _ in zip(listing, range(_MOST_PAGES + len(wanted) // 50), strict=False)):
             found.update({entry.key: entry for entry in page.entries if entry.key in wanted})
             if len(found) == len(wanted):

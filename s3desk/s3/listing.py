@@ -1,101 +1,154 @@
-"""What is in a place: one page at a time for the window, or everything below for an operation."""
+"""What is in a place: one page at a time, in Arrow columns; `stream` lists a whole place, several requests at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from s3desk.s3 import columns
 from s3desk.s3.errors import S3Error, UnreachableError
 from s3desk.s3.explain import explaining
+from s3desk.s3.lean import Answer, answer_in
 from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import (
-        ListObjectsOutputTypeDef,
-        ListObjectsV2OutputTypeDef,
-        ListObjectsV2RequestTypeDef,
-        ObjectTypeDef,
-    )
+    from types_boto3_s3.type_defs import ListObjectsV2RequestTypeDef
 
+    from s3desk.s3.columns import Entry
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
+    from s3desk.s3.right_of_way import RightOfWay
 
+PAGE = 1000  # keys in one answer, the most S3 gives
 _V1, _V2 = "1", "2"  # first character of a continuation: which listing it belongs to
 _NO_V2 = frozenset({"NotImplemented", "MethodNotAllowed", "InvalidArgument", "InvalidRequest"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One object as a listing tells it: size in bytes, ETag without quotes."""
-
-    key: str
-    size: int
-    modified: datetime | None
-    storage_class: str
-    etag: str
+MOST_EMPTY = 100  # answers in a row that bring nothing but say that more is to come
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a listing: folders are full prefixes that end in "/"; `next` asks for the page after this one.
+    """One answer of a listing: `prefixes` are whole, with their "/"; `next` asks for the page after this one.
 
-    `marker` is the object that is named exactly like the folder shown; it is among `entries` only if it has content.
+    `marker` is the object that is named exactly like the folder shown; it is among `objects` only if it has content.
     """
 
-    folders: list[str]
-    entries: list[Entry]
-    next: str | None
+    prefixes: pa.StringArray
+    objects: pa.RecordBatch
+    next: str | None = None
     marker: Entry | None = None
+    retries: int = 0  # how often the server had to be asked again before it gave this page
 
     @property
     def complete(self) -> bool:
         """Whether this is the last page."""
         return self.next is None
 
+    @property
+    def folders(self) -> list[str]:
+        """The prefixes as Python strings."""
+        found: list[str] = self.prefixes.to_pylist()
+        return found
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The objects as Python objects, for operations that handle them one by one."""
+        return columns.entries(self.objects)
+
+    def __len__(self) -> int:
+        """Folders and objects."""
+        return len(self.prefixes) + int(self.objects.num_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a listing covers: a location with its folders as one row each, or everything below it.
+
+    `owners` asks for each object's owner too, which S3 tells only then; `size` is the most keys in one answer.
+    """
+
+    location: Location
+    below: bool = False
+    owners: bool = False
+    size: int = PAGE
+
+    @property
+    def delimiter(self) -> str:
+        """What ListObjectsV2 is told."""
+        return "" if self.below else "/"
+
 
 def list_page(
-    job: Job, connection: Connection, location: Location, token: str | None = None, *, size: int = 1000
+    job: Job, connection: Connection, location: Location, token: str | None = None, *, size: int = PAGE
 ) -> Page:
     """One request: the folders and objects directly in `location`, up to `size` of them (ListObjectsV2).
 
     Servers that do not know ListObjectsV2 are asked with ListObjects. Raises S3Error; a page that would repeat
     forever is one.
     """
-    return _ask(job, connection, location, token, size, delimiter="/")
+    return ask(job, connection, Scope(location, size=size), token)
 
 
-def pages(job: Job, connection: Connection, location: Location, *, size: int = 1000) -> Iterator[Page]:
-    """All pages of `location`; raises S3Error after the last good one when the server starts to repeat itself."""
-    return _guarded(job, connection, location, size, delimiter="/")
+def pages(job: Job, connection: Connection, scope: Scope, last: Page | None = None) -> Iterator[Page]:
+    """All pages of `scope`, one request after the other, from the first or from the one that follows `last`.
 
-
-def flat_pages(job: Job, connection: Connection, location: Location) -> Iterator[Page]:
-    """All pages of everything below `location`, without folders; raises like `pages`."""
-    return _guarded(job, connection, location, 1000, delimiter="")
+    Raises S3Error after the last good one when the server starts to repeat itself, or never comes to an end.
+    """
+    token, empty = last.next if last else None, 0
+    seen = {token, _fingerprint(last)} if last else set[object]()
+    while True:
+        page = ask(job, connection, scope, token)
+        empty = 0 if len(page) else empty + 1
+        prints = {page.next, _fingerprint(page)} - {None}
+        if empty > MOST_EMPTY or seen & prints:
+            raise _repeating(scope.location)
+        seen |= prints
+        yield page
+        token = page.next
+        if token is None:
+            return
 
 
 def walk(job: Job, connection: Connection, bucket: str, prefix: str) -> Iterator[Entry]:
     """Every object whose key starts with `prefix`, folder markers included, a page of 1,000 in memory at a time."""
-    for page in flat_pages(job, connection, Location(bucket, prefix)):
+    for page in pages(job, connection, Scope(Location(bucket, prefix), below=True)):
         if page.marker is not None and page.marker.size == 0:
             yield page.marker
         yield from page.entries
 
 
-def _guarded(job: Job, connection: Connection, location: Location, size: int, *, delimiter: str) -> Iterator[Page]:
-    token, seen = None, set[str]()
-    while True:
-        page = _ask(job, connection, location, token, size, delimiter=delimiter)
-        yield page
-        token = page.next
-        if token is None:
-            return
-        if token in seen:
-            raise _repeating(location)
-        seen.add(token)
+def ask(
+    job: Job,
+    connection: Connection,
+    scope: Scope,
+    token: str | None = None,
+    after: str = "",
+    way: RightOfWay | None = None,
+) -> Page:
+    """One request for what follows `token`, or the key `after` (StartAfter). Raises S3Error."""
+    job.check()
+    location = scope.location
+    doing = "see what is in here"
+    with connection.interrupting(job), connection.in_columns(way), explaining(doing, bucket=location.bucket):
+        client = connection.client(location.bucket)
+        page = (
+            _ask_v1(client, scope, token[1:])
+            if token is not None and token.startswith(_V1)
+            else _ask_v2(client, scope, token[1:] if token else "", after)
+        )
+    if page.next is not None and page.next == token:
+        raise _repeating(location)
+    return page
+
+
+def _fingerprint(page: Page) -> object:
+    """What tells two pages apart that differ in nothing but their token; None for an empty one."""
+    rows = page.objects.num_rows
+    ends = tuple(page.objects[0][row].as_py() for row in ((0, rows - 1) if rows else ()))
+    folders = tuple(page.prefixes[row].as_py() for row in ((0, len(page.prefixes) - 1) if len(page.prefixes) else ()))
+    return (rows, ends, len(page.prefixes), folders) if len(page) else None
 
 
 def _repeating(location: Location) -> S3Error:
@@ -106,78 +159,73 @@ def _repeating(location: Location) -> S3Error:
     )
 
 
-def _ask(job: Job, connection: Connection, location: Location, token: str | None, size: int, *, delimiter: str) -> Page:
-    job.check()
-    with connection.interrupting(job), explaining("see what is in here", bucket=location.bucket):
-        client = connection.client(location.bucket)
-        page = (
-            _ask_v1(client, location, token[1:], size, delimiter)
-            if token is not None and token.startswith(_V1)
-            else _ask_v2(client, location, token[1:] if token else "", size, delimiter)
-        )
-    if page.next is not None and page.next == token:
-        raise _repeating(location)
-    return page
-
-
-def _ask_v2(client: S3Client, location: Location, token: str, size: int, delimiter: str) -> Page:
+def _ask_v2(client: S3Client, scope: Scope, token: str, after: str) -> Page:
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
-    # EncodingType is left to botocore: then it asks for it and decodes keys itself, once, where the server did encode.
+    # EncodingType is told, so botocore leaves the keys alone: they are decoded with the columns.
     request: ListObjectsV2RequestTypeDef = {
-        "Bucket": location.bucket,
-        "Prefix": location.prefix,
-        "Delimiter": delimiter,
-        "MaxKeys": size,
+        "Bucket": scope.location.bucket,
+        "Prefix": scope.location.prefix,
+        "Delimiter": scope.delimiter,
+        "MaxKeys": scope.size,
+        "EncodingType": "url",
     }
     if token:
         request["ContinuationToken"] = token
+    elif after:
+        request["StartAfter"] = after
+    if scope.owners:
+        request["FetchOwner"] = True
     try:
-        answer = client.list_objects_v2(**request)
+        response = client.list_objects_v2(**request)
     except ClientError as error:
-        if token or error.response["Error"].get("Code") not in _NO_V2:
+        if token or after or error.response["Error"].get("Code") not in _NO_V2:
             raise
-        return _ask_v1(client, location, "", size, delimiter)
-    following = None
-    if answer.get("IsTruncated"):
-        own = answer.get("NextContinuationToken")
+        return _ask_v1(client, scope, "")
+    answer, following = _columns(response), None
+    if answer.truncated:
         # A server that ignores list-type=2 answers in the old form, without a token.
-        following = _V2 + own if own else _V1 + _last(answer)
-    return _page(answer, location.prefix, following)
+        following = _V2 + answer.token if answer.token else _V1 + _last(answer)
+    return _page(answer, scope, following, response["ResponseMetadata"]["RetryAttempts"])
 
 
-def _ask_v1(client: S3Client, location: Location, marker: str, size: int, delimiter: str) -> Page:
-    answer = client.list_objects(
-        Bucket=location.bucket, Prefix=location.prefix, Delimiter=delimiter, MaxKeys=size, Marker=marker
+def _ask_v1(client: S3Client, scope: Scope, marker: str) -> Page:
+    response = client.list_objects(
+        Bucket=scope.location.bucket,
+        Prefix=scope.location.prefix,
+        Delimiter=scope.delimiter,
+        MaxKeys=scope.size,
+        Marker=marker,
+        EncodingType="url",
     )
-    following = _V1 + _last(answer) if answer.get("IsTruncated") else None
-    return _page(answer, location.prefix, following)
+    answer = _columns(response)
+    following = _V1 + _last(answer) if answer.truncated else None
+    return _page(answer, scope, following, response["ResponseMetadata"]["RetryAttempts"])
 
 
-def _last(answer: ListObjectsV2OutputTypeDef | ListObjectsOutputTypeDef) -> str:
+def _columns(response: object) -> Answer:
+    answer = answer_in(response)  # type: ignore[arg-type]  # boto3's typed dictionary with one entry more
+    if answer is None:
+        raise UnreachableError("What answers there is not S3.", "Check the endpoint URL and your network.")
+    return answer
+
+
+def _last(answer: Answer) -> str:
     """The marker after this page, made from what is on it: NextMarker is not always there, or encoded like keys."""
-    names = [item["Key"] for item in answer.get("Contents", [])[-1:]]
+    names: list[str] = answer.objects["key"][-1:].to_pylist()
     # After everything below the last folder; not all servers skip that by themselves.
-    names += [item["Prefix"] + "\U0010ffff" for item in answer.get("CommonPrefixes", [])[-1:]]
+    names += [folder + "\U0010ffff" for folder in answer.prefixes[-1:].to_pylist()]
     return max(names, key=str.encode, default="")
 
 
-def _page(answer: ListObjectsV2OutputTypeDef | ListObjectsOutputTypeDef, prefix: str, following: str | None) -> Page:
-    if "IsTruncated" not in answer and "Name" not in answer:
-        raise UnreachableError("What answers there is not S3.", "Check the endpoint URL and your network.")
-    entries = [_entry(item) for item in answer.get("Contents", [])]
-    marker = next((entry for entry in entries if entry.key == prefix), None) if prefix.endswith("/") else None
-    if marker is not None and marker.size == 0:
-        entries.remove(marker)
-    folders = [item["Prefix"] for item in answer.get("CommonPrefixes", [])]
-    return Page(folders, entries, following, marker)
+def _page(answer: Answer, scope: Scope, following: str | None, retries: int) -> Page:
+    import pyarrow.compute as pc  # noqa: PLC0415
 
-
-def _entry(item: ObjectTypeDef) -> Entry:
-    return Entry(
-        item["Key"],
-        item.get("Size", 0),
-        item.get("LastModified"),
-        item.get("StorageClass", "STANDARD"),
-        item.get("ETag", "").strip('"'),
-    )
+    prefix, found = scope.location.prefix, answer.objects
+    marker = None
+    at = pc.index(found["key"], prefix).as_py() if prefix.endswith("/") else -1
+    if at >= 0:
+        marker = columns.entries(found[at : at + 1])[0]
+        if marker.size == 0:
+            found = found.filter(pc.not_equal(found["key"], prefix))
+    return Page(answer.prefixes, found, following, marker, retries)

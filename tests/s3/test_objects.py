@@ -17,7 +17,7 @@ from s3desk.s3.errors import (
     NotFoundError,
     S3Error,
 )
-from s3desk.s3.listing import list_page, pages, walk
+from s3desk.s3.listing import Scope, list_page, pages, walk
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection, Tally, create_folder, exists, head, measure
 from s3desk.s3.renaming import rename, rename_folder
@@ -73,7 +73,7 @@ def test_pages_hold_everything_once(job: Job, connection: Connection, bucket: st
     keys = {f"k{n:03}" for n in range(57)} | {f"d{n}/x" for n in range(9)}
     fill(server_client, bucket, *keys)
     found: list[str] = []
-    for page in pages(job, connection, Location(bucket), size=10):
+    for page in pages(job, connection, Scope(Location(bucket), size=10)):
         found += page.folders + [entry.key for entry in page.entries]
     assert sorted(found) == sorted({key[: key.index("/") + 1] if "/" in key else key for key in keys})
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from s3desk.demo.sample.requests import SERVICES, ServiceRequest
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+    import pyarrow as pa
 
 
 def requests_parquet(requests: Sequence[ServiceRequest]) -> bytes:
@@ -51,7 +51,7 @@ def requests_per_day_parquet(requests: Sequence[ServiceRequest]) -> bytes:
 
 def _parquet(table: pa.Table) -> bytes:
     import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
 
     out = pa.BufferOutputStream()
     pq.write_table(table, out, row_group_size=10_000, compression="zstd")
