@@ -4,20 +4,62 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
+from tests.bench import listing
+from tests.bench.case import Case
+from tests.bench.frames import KEYS, LATENCY_MS, frames
+from tests.bench.peers import PEERS
 from tests.bench.startup import startup
 
 
 def main() -> int:
-    """Run one bench; with --json one line a case and nothing else on stdout."""
-    parser = argparse.ArgumentParser("python -m tests.bench")
-    parser.add_argument("name", choices=("startup",))
-    parser.add_argument("--runs", type=int, default=15, help="counted runs of each side, interleaved")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    read = parser.parse_args()
-    for case in startup(read.runs):
+    """Run one bench; with --json one line a case and nothing else on stdout. 1 where a list was not the right one."""
+    read = _arguments()
+    wrong = False
+    for case in _cases(read):
         print(case.as_json() if read.json else case.as_text(), flush=True)
-    return 0
+        wrong = wrong or not case.s3desk.get("same_keys", True)
+    return int(wrong)
+
+
+def _cases(read: argparse.Namespace) -> Iterator[Case]:
+    if read.name == "startup":
+        return startup(read.runs)
+    if read.name == "frames":
+        return frames(read.keys, read.latency_ms)
+    peers = PEERS if read.peers is None else read.peers
+    cases = read.case or [case for case in listing.CASES if case != "million" or not read.quick]
+    return listing.listing(listing.Wish(read.keys, read.latency_ms, read.runs, cases, peers, read.same_keys))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench")
+    benches = parser.add_subparsers(dest="name", required=True)
+    start = benches.add_parser("startup", help="process start to first paint")
+    _add_runs(start, 15)
+    _add_listing(benches.add_parser("listing", help="a folder with many keys, from Enter to its last row"))
+    moving = benches.add_parser("frames", help="the gaps between the pictures of the window under load")
+    moving.add_argument("--keys", type=int, default=KEYS)
+    moving.add_argument("--latency-ms", type=float, default=LATENCY_MS, help="of each request")
+    for bench in benches.choices.values():
+        bench.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser.parse_args()
+
+
+def _add_runs(parser: argparse.ArgumentParser, usual: int) -> None:
+    parser.add_argument("--runs", type=int, default=usual, help="counted runs of each side, interleaved")
+
+
+def _add_listing(parser: argparse.ArgumentParser) -> None:
+    _add_runs(parser, 3)
+    usual = listing.Wish()
+    parser.add_argument("--keys", type=int, default=usual.keys, help="of the case `asked`")
+    parser.add_argument("--latency-ms", type=float, default=usual.latency_ms, help="of each request in `asked`")
+    parser.add_argument("--same-keys", type=int, default=usual.same_keys, help="keys of each space in `same-keys`")
+    parser.add_argument("--case", choices=listing.CASES, action="append", help="only this one; may be repeated")
+    parser.add_argument("--quick", action="store_true", help="without the case `million`, which takes minutes")
+    parser.add_argument("--peers", choices=PEERS, nargs="*", help="only these")
 
 
 if __name__ == "__main__":

@@ -27,9 +27,11 @@ class Case:
 
     def as_text(self) -> str:
         """The line for people."""
-        ratios = ", ".join(f"{value:.2f} of {name}" for name, value in self.ratio.items())
-        ours = ", ".join(f"{name} {value:g}" for name, value in self.s3desk.items())
-        return f"{self.bench}, {self.case}: {ours}; {ratios} (medians of {self.runs} runs)"
+        said = [", ".join(f"{name} {value:g}" for name, value in self.s3desk.items())]
+        said += [f"{value:.2f} of {name}" for name, value in self.ratio.items()]
+        said += [f"not installed: {name}" for name in self.missing]
+        runs = f"medians of {self.runs} runs" if self.runs > 1 else "one run"
+        return f"{self.bench}, {self.case}: {'; '.join(said)} ({runs})"
 
 
 def paired(ours: Sequence[float], theirs: Sequence[float]) -> float:
