@@ -2,70 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from s3desk.data.sniff import sniff
 from s3desk.data.table import Table, read_table
-from s3desk.models.bucket_model import BucketModel, State
 from s3desk.models.preview_model import PreviewModel
 from s3desk.models.transfer_model import Outcome, TransferModel
-from s3desk.s3.account import Account
-from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job, Unit
-from s3desk.s3.location import Location
-
-if TYPE_CHECKING:
-    from PySide6.QtCore import QCoreApplication
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def watched(model: QAbstractItemModel) -> None:
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
-
-
-def children(model: BucketModel, parent: QModelIndex) -> list[str]:
-    return [model.index(row, 0, parent).data() for row in range(model.rowCount(parent))]
-
-
-def test_the_tree_keeps_what_is_open_when_a_level_is_read_again(qapp: QCoreApplication) -> None:
-    model = BucketModel()
-    watched(model)
-    connection = Connection(Account("here"))
-    root = model.add(connection)
-    assert model.hasChildren(root), "nobody knows yet"
-    model.set_children(root, [Location("b"), Location("d")])
-    bucket = model.index_of(connection, Location("b"))
-    model.set_children(bucket, [Location("b", "x/"), Location("b", "y/")])
-    kept = QPersistentModelIndex(model.index_of(connection, Location("b", "y/")))
-    model.set_children(root, [Location("a"), Location("b"), Location("c")])
-    assert children(model, root) == ["a", "b", "c"]
-    bucket = model.index_of(connection, Location("b"))
-    assert children(model, bucket) == ["x", "y"]
-    assert model.index_of(connection, Location("b", "y/")).data() == "y"
-    assert model.index_of(connection, Location("b", "unknown/deep/")).data() == "b", "the deepest known level"
-    assert not kept.isValid() or kept.data() == "y"
-    model.set_children(bucket, [])
-    assert not model.hasChildren(bucket)
-    model.set_state(root, State.FAILED, "It broke. Try again.")
-    assert root.data(Qt.ItemDataRole.ToolTipRole) == "It broke. Try again."
-
-
-def test_connections_come_and_go() -> None:
-    model = BucketModel()
-    watched(model)
-    one, two = Connection(Account("one")), Connection(Account("two"))
-    for connection in (one, two):
-        model.set_children(model.add(connection), [Location("b")])
-    model.remove(one)
-    assert model.connections == [two]
-    assert children(model, QModelIndex()) == ["two"]
-    assert not model.index_of(one, Location("b")).isValid()
-    assert model.index_of(two, Location("b")).parent().data() == "two"
 
 
 def test_transfers_tell_how_they_stand() -> None:
