@@ -95,3 +95,20 @@ def kind_of(name: str) -> tuple[Kind, str]:
         return (inner[0], f"{inner[1]}, {packed}") if inner else (Kind.ARCHIVE, f"{packed} archive")
     short = len(ending) <= 8 and ending.isascii() and ending.isalnum()
     return Kind.UNKNOWN, f"{ending.upper()} file" if short else "File"
+
+
+def is_packed(ending: str) -> bool:
+    """Whether the ending before this one tells what is inside, as in x.csv.gz."""
+    return ending.lower() in _PACKED
+
+
+def is_known(ending: str) -> bool:
+    """Whether an ending tells the kind."""
+    return ending.lower() in _KINDS
+
+
+def endings_of(*kinds: Kind) -> frozenset[str]:
+    """The endings that mean one of these kinds, with those of packed ones: csv, csv.gz …; gz alone is an archive."""
+    plain = {ending for ending, (kind, _) in _KINDS.items() if kind in kinds}
+    packed = {f"{ending}.{pack}" for ending in plain for pack in _PACKED}
+    return frozenset(plain | packed | (_PACKED.keys() if Kind.ARCHIVE in kinds else set()))

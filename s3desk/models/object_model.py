@@ -2,148 +2,173 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 from enum import IntEnum
-from fnmatch import translate
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from s3desk.models import text
-from s3desk.models.kinds import Kind, kind_of
-from s3desk.s3.listing import Entry, Page
+from s3desk.models.arrangement import TYPE, Order, Wish, arranged
+from s3desk.models.object_rows import ObjectRows, Row
 from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
-    from s3desk.s3.buckets import Bucket
+    from s3desk.models.kinds import Kind
+    from s3desk.models.object_columns import Batch
+    from s3desk.s3.columns import Entry
 
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _NONE = QModelIndex()
+_KEPT = 2000  # rows whose texts are at hand
+_AT_ONCE = 20_000  # rows that are put in order while the window waits; a worker does more
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
-    """The columns of the table, left to right."""
+    """The columns of the table, left to right; the last two are shown by choice."""
 
     NAME = 0
     SIZE = 1
     TYPE = 2
     MODIFIED = 3
     STORAGE_CLASS = 4
+    ETAG = 5
+    OWNER = 6
 
 
-_HEADERS = ("Name", "Size", "Type", "Modified", "Storage class")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: a folder (its `key` is the whole prefix) or an object."""
-
-    key: str
-    name: str  # the exact last segment, not made visible
-    is_folder: bool
-    entry: Entry | None
-    kind: Kind
-    kind_words: str
+_HEADERS = ("Name", "Size", "Type", "Modified", "Storage class", "ETag", "Owner")
+_SORTED_BY = ("name", "size", TYPE, "modified", "storage_class", "etag", "owner")
 
 
 class ObjectModel(QAbstractTableModel):
     """Rows of one Location. Folders come first; sort and filter hold over everything, also while loading."""
 
     changed = Signal()  # the rows, their order or the filter: counts may differ now
+    outdated = Signal()  # many rows are to be put in order: a worker does it, then `show_order` is called
+    rearranging = Signal()  # right before the rows take another order
+    rearranged = Signal()  # and right after
 
     def __init__(self) -> None:
         super().__init__()
-        self.location = Location()
-        self._all: list[Row] = []
-        self._shown: list[Row] = []
-        self._seen: set[str] = set()
-        self._column, self._order = Column.NAME, Qt.SortOrder.AscendingOrder
-        self._filter = ""
-        self._pattern: re.Pattern[str] | None = None
+        self.rows = ObjectRows(Location())
+        self.wish = Wish()
+        self._cells: dict[int, tuple[Kind, tuple[str, ...]]] = {}  # by the row's number
+
+    @property
+    def location(self) -> Location:
+        """The place whose rows these are."""
+        return self.rows.location
 
     # what the window asks for
 
     def clear(self, location: Location) -> None:
         """Start over for another place."""
         self.beginResetModel()
-        self.location = location
-        self._all, self._shown, self._seen = [], [], set()
+        self.rows = ObjectRows(location)
+        self._cells.clear()
         self.endResetModel()
         self.changed.emit()
 
-    def append(self, page: Page) -> None:
-        """Add a page; a key a moving listing brings twice stays once."""
-        new = [row for row in _rows(self.location, page) if row.key not in self._seen]
-        self._seen.update(row.key for row in new)
-        self._all += new
-        fitting = [row for row in new if self._fits(row)]
-        in_order = self._column is Column.NAME and self._order is Qt.SortOrder.AscendingOrder
-        if in_order and (not self._shown or not fitting or _by_name(self._shown[-1]) <= _by_name(fitting[0])):
-            if fitting:
-                fitting.sort(key=_by_name)
-                self.beginInsertRows(_NONE, len(self._shown), len(self._shown) + len(fitting) - 1)
-                self._shown += fitting
-                self.endInsertRows()
-            self.changed.emit()
-        else:
-            self._rearrange(self._shown + fitting)
-
-    def append_buckets(self, buckets: Sequence[Bucket]) -> None:
-        """Show the buckets of an account, where folders and objects stand elsewhere."""
-        self._all += [
-            Row(one.name, one.name, True, Entry(one.name, 0, one.created, "", ""), Kind.BUCKET, "Bucket")
-            for one in buckets
-        ]
-        self._rearrange([row for row in self._all if self._fits(row)])
+    def append(self, batch: Batch) -> None:
+        """Add what has arrived; a name a moving listing brings twice stays once."""
+        rows, shown_all = self.rows, not self.rows.is_outdated(self.wish) and self.rows.order is None
+        folders, objects = rows.store(batch)
+        if not shown_all or not rows.sorted_by_name:
+            self._arrange()
+            return
+        rows.shown_bytes = rows.bytes
+        if folders:
+            self.beginInsertRows(_NONE, rows.shown_folders, rows.shown_folders + folders - 1)
+            rows.shown_folders += folders
+            self.endInsertRows()
+        if objects:
+            self.beginInsertRows(_NONE, rows.shown, rows.shown + objects - 1)
+            rows.shown_objects += objects
+            self.endInsertRows()
+        self.changed.emit()
 
     def set_filter(self, words: str) -> None:
         """Show only names that contain the words; with * or ? they are a pattern for the whole name."""
-        self._filter = words
-        wild = "*" in words or "?" in words
-        self._pattern = re.compile(translate(words.replace("[", "[[]")), re.IGNORECASE) if wild else None
-        self._rearrange([row for row in self._all if self._fits(row)])
+        self.wish = Wish(self.wish.column, self.wish.backwards, words)
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, folders always first."""
+        by = _SORTED_BY[max(column, 0)]
+        self.wish = Wish(by, order is Qt.SortOrder.DescendingOrder, self.wish.words)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if not self.is_outdated:
+            self.changed.emit()
+        elif self.rows.total <= _AT_ONCE:
+            self.show_order(arranged(None, self.rows.work(self.wish)))
+        else:
+            self.outdated.emit()
+            self.changed.emit()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether there are rows, or a wish, that the order shown does not know of."""
+        return self.rows.is_outdated(self.wish)
+
+    def show_order(self, order: Order) -> None:
+        """Take the order a worker found for the rows of this place."""
+        self.rearranging.emit()
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        kept = [(self.rows.number(index.row()), index.column()) for index in before]
+        self.rows.show(order)
+        self.changePersistentIndexList(before, [self._index_of(number, column) for number, column in kept])
+        self.layoutChanged.emit()
+        self.rearranged.emit()
+        self.changed.emit()
+
+    def _index_of(self, number: int, column: int) -> QModelIndex:
+        import numpy as np  # noqa: PLC0415  # heavy
+
+        return self.index(int(self.rows.rows_of(np.array([number]))[0]), column)
 
     def row(self, index: Index) -> Row:
         """The row behind an index."""
-        return self._shown[index.row()]
+        return self.rows.row(index.row())
 
-    @property
-    def rows(self) -> list[Row]:
-        """What is shown, in order."""
-        return self._shown
+    def index_of(self, key: str) -> QModelIndex:
+        """The index of a key or prefix; invalid when it is not shown."""
+        return self.index(self.rows.find(key), 0)
+
+    def cells(self, row: int) -> tuple[Kind, tuple[str, ...]]:
+        """What all cells of a row say, and its kind, for a view that paints many."""
+        number = self.rows.number(row)
+        found = self._cells.get(number)
+        if found is None:
+            if len(self._cells) >= _KEPT:
+                self._cells.clear()
+            made = self.rows.row(row)
+            found = self._cells[number] = made.kind, tuple(text_in(made, column) for column in range(len(_HEADERS)))
+        return found
 
     @property
     def filtered(self) -> bool:
         """Whether a filter hides something."""
-        return bool(self._filter)
+        return bool(self.wish.words)
 
     @property
     def hidden(self) -> int:
         """How many rows the filter hides."""
-        return len(self._all) - len(self._shown)
-
-    def index_of(self, key: str) -> QModelIndex:
-        """The index of a key or prefix; invalid when it is not shown."""
-        for number, row in enumerate(self._shown):
-            if row.key == key:
-                return self.index(number, 0)
-        return QModelIndex()
+        return self.rows.total - self.rows.shown
 
     # QAbstractTableModel
 
     def rowCount(self, parent: Index = _NONE) -> int:
         """Rows shown."""
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else self.rows.shown
 
     def columnCount(self, parent: Index = _NONE) -> int:
-        """Five."""
-        return 0 if parent.isValid() else len(Column)
+        """Seven."""
+        return 0 if parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles; the size column's is right-aligned like its numbers."""
@@ -159,84 +184,35 @@ class ObjectModel(QAbstractTableModel):
         """Text as people read it; the exact key as tool tip where the two differ."""
         if not index.isValid():
             return None
-        row, column = self._shown[index.row()], index.column()
+        column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return _text(row, column)
+            return self.cells(index.row())[1][column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN_RIGHT if column == Column.SIZE else ALIGN_LEFT
         if role == Qt.ItemDataRole.UserRole:
-            return row
+            return self.row(index)
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.NAME:
-            return "\n".join(filter(None, (text.visible(row.name), text.remark(row.name))))
+            name = self.row(index).name
+            return "\n".join(filter(None, (text.visible_path(name), text.remark(name))))
         return None
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, folders always first."""
-        self._column, self._order = Column(max(column, 0)), order
-        self._rearrange(list(self._shown))
 
-    # inside
-
-    def _fits(self, row: Row) -> bool:
-        if not self._filter:
-            return True
-        if self._pattern:
-            return self._pattern.match(row.name) is not None
-        return self._filter.casefold() in row.name.casefold()
-
-    def _rearrange(self, rows: list[Row]) -> None:
-        """Show these rows in order; the selection follows its rows."""
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        keys = [(self._shown[index.row()].key, index.column()) for index in before]
-        self._shown = self._sorted(rows)
-        wanted = {key for key, _ in keys}
-        where = {row.key: n for n, row in enumerate(self._shown) if row.key in wanted} if wanted else {}
-        after = [self.index(where[key], column) if key in where else QModelIndex() for key, column in keys]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
-        self.changed.emit()
-
-    def _sorted(self, rows: list[Row]) -> list[Row]:
-        rows.sort(key=_by_name)
-        backwards = self._order is Qt.SortOrder.DescendingOrder
-        if self._column is not Column.NAME or backwards:
-            rows.sort(key=_KEYS[self._column], reverse=backwards)
-            rows.sort(key=lambda row: not row.is_folder)
-        return rows
-
-
-def _rows(location: Location, page: Page) -> list[Row]:
-    start = len(location.prefix)
-    folders = [Row(key, key[start:-1], True, None, Kind.FOLDER, "Folder") for key in page.folders]
-    objects = [Row(entry.key, entry.key[start:], False, entry, *kind_of(entry.key)) for entry in page.entries]
-    return folders + objects
-
-
-def _by_name(row: Row) -> tuple[bool, str]:
-    return (not row.is_folder, row.name)
-
-
-def _size(row: Row) -> int:
-    return row.entry.size if row.entry else -1
-
-
-_KEYS: dict[Column, Any] = {
-    Column.NAME: lambda row: row.name,
-    Column.SIZE: _size,
-    Column.TYPE: lambda row: row.kind_words,
-    Column.MODIFIED: lambda row: (row.entry and row.entry.modified) or _LONG_AGO,
-    Column.STORAGE_CLASS: lambda row: row.entry.storage_class if row.entry else "",
-}
-
-
-def _text(row: Row, column: int) -> str:
+def text_in(row: Row, column: int) -> str:
+    """What a cell says."""
     if column == Column.NAME:
-        return text.visible(row.name)
+        return text.visible_path(row.name) if "/" in row.name else text.visible(row.name)
     if column == Column.TYPE:
         return row.kind_words
-    if column == Column.SIZE:
-        return text.size(row.entry.size) if row.entry and not row.is_folder else "—"
     if column == Column.MODIFIED:
         return text.when(row.entry.modified) if row.entry else ""
-    return text.storage_class(row.entry.storage_class) if row.entry and not row.is_folder else ""
+    if row.entry is None or row.is_folder:
+        return "—" if column == Column.SIZE else ""
+    return _FACTS[Column(column)](row.entry)
+
+
+_FACTS: dict[Column, Callable[[Entry], str]] = {
+    Column.SIZE: lambda entry: text.size(entry.size),
+    Column.STORAGE_CLASS: lambda entry: text.storage_class(entry.storage_class),
+    Column.ETAG: lambda entry: entry.etag,
+    Column.OWNER: lambda entry: entry.owner,
+}

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime
 
 _SPACE = "‹space›"
+_SCHEME = "s3://"
 EMPTY_NAME = "∅ (empty name)"
 # Letters and symbols that draw nothing though Unicode calls them printable.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u180b\u180c\u180d")
@@ -36,9 +37,11 @@ def remark(name: str) -> str:
 
 
 def visible_path(prefix: str) -> str:
-    """A prefix or key, segment by segment; its slashes stay."""
+    """A prefix, key or S3 URI, segment by segment; its slashes stay."""
     if not prefix:
         return ""
+    if prefix.startswith(_SCHEME):
+        return _SCHEME + visible_path(prefix.removeprefix(_SCHEME))
     folder = prefix.endswith("/")
     segments = (prefix[:-1] if folder else prefix).split("/")
     shown = "/".join(visible(segment) if segment else "∅" for segment in segments)

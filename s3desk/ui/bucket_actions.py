@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from s3desk.models.kinds import Kind
 from s3desk.s3 import buckets
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
@@ -45,8 +44,8 @@ class BucketActions(QObject):
         """The bucket we are in, or the one selected in the list of buckets."""
         if self._desk.location.bucket:
             return self._desk.location.bucket
-        rows = self._desk.objects.selected_rows()
-        return rows[0].key if len(rows) == 1 and rows[0].kind is Kind.BUCKET else ""
+        chosen = self._desk.objects.chosen
+        return chosen.first.key if chosen.is_bucket else ""
 
     @async_slot()
     async def _new_bucket(self) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 if TYPE_CHECKING:
     from s3desk.models.object_model import ObjectModel
+    from s3desk.s3.right_of_way import RightOfWay
 
 
 class DropTable(QTableView):
@@ -18,8 +19,9 @@ class DropTable(QTableView):
 
     dropped = Signal(list)  # list[Path]
 
-    def __init__(self, model: ObjectModel) -> None:
+    def __init__(self, model: ObjectModel, way: RightOfWay) -> None:
         super().__init__()
+        self._way = way
         self.setModel(model)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
@@ -27,6 +29,11 @@ class DropTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self._model = model
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Each cell is asked for in Python, so workers let the whole paint go first."""
+        with self._way.claimed():
+            super().paintEvent(event)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and last row, as in every file manager, not to a column."""

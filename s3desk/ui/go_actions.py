@@ -41,6 +41,14 @@ class GoActions(QObject):
             icon=icon("ph.arrow-clockwise"),
             tip="Read this place anew",
         )
+        self.stop = verb(
+            self,
+            "Stop loading",
+            desk.objects.stop,
+            keys="Ctrl+.",
+            icon=icon("ph.hand-palm"),
+            tip="Keep what has arrived and read no further",
+        )
         self.go_to = verb(self, "Go to location…", self._go_to, keys="Ctrl+L", icon=icon("ph.map-pin"))
         self.bookmark = verb(self, "Bookmark this place", self._bookmark, keys="Ctrl+B", icon=icon("ph.star"))
         self.actions: list[QAction] = [
@@ -48,11 +56,13 @@ class GoActions(QObject):
             self.forward,
             self.up,
             self.refresh,
+            self.stop,
             separator(self),
             self.go_to,
             self.bookmark,
         ]
         navigator.moved.connect(lambda _: self._update())
+        desk.objects.counted.connect(lambda: self.stop.setEnabled(desk.objects.loading))
         self._update()
 
     def _update(self) -> None:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from s3desk.models import text
 from s3desk.s3.account import SignIn
 from s3desk.s3.location import Location
+from s3desk.ui.bucket_side import BucketSide
 from s3desk.ui.command_palette import CommandPalette
 from s3desk.ui.confirm_dialogs import LeaveDialog
 from s3desk.ui.form_dialog import tab_in_reading_order
-from s3desk.ui.navigator import Place
 from s3desk.ui.preview_pane import Subject
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.status import status_words
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from s3desk.ui.desk import Desk
     from s3desk.ui.go_actions import GoActions
     from s3desk.ui.main_window import MainWindow
+    from s3desk.ui.navigator import Place
 
 
 class Joints(QObject):
@@ -38,14 +39,16 @@ class Joints(QObject):
         self._leaving = False
         window.verbs = self._verbs = VerbGroups(window, desk)
         self._give_messages_their_verbs()
-        window.put_views(desk.tree, desk.objects, desk.preview, desk.transfers)
+        side = BucketSide(desk.tree, desk.icons)
+        window.put_views(side, desk.objects, desk.preview, desk.transfers)
         palette = verb(self, "Command palette…", self._show_palette, keys="Ctrl+Shift+P")
         window.addAction(palette)
         window.menuBar().clear()
         self._verbs.fill_menus(window.menuBar(), palette)
         fill_toolbar(window, self._verbs, desk.icons)
         tab_in_reading_order(window.bar)
-        for before, after in pairwise((window.bar, desk.tree, desk.objects.view, desk.preview, desk.transfers)):
+        views = (side.filter, desk.tree, desk.objects.view, desk.preview, desk.transfers)
+        for before, after in pairwise((window.bar, *views)):
             window.setTabOrder(before, after)
         self._join(desk)
         self._restore()
@@ -60,6 +63,8 @@ class Joints(QObject):
         messages.refresh = verbs.go.refresh
         messages.new_bucket = verbs.bucket.new_bucket
         messages.upload = verbs.transfer.upload_files
+        messages.find = verbs.find.find
+        verbs.find.join(self._desk.objects.search_bar)
 
     def _join(self, desk: Desk) -> None:
         desk.navigator.moved.connect(self._moved)
@@ -67,8 +72,14 @@ class Joints(QObject):
         desk.news.changed.connect(self._changed)
         desk.news.said.connect(self._window.say)
         desk.objects.counted.connect(self._count)
+        desk.objects.kept.dropped.connect(
+            lambda count: self._window.say(f"The {count:,} selected rows lie too far apart in this order: select anew.")
+        )
         desk.objects.selection_changed.connect(self._selected)
-        desk.objects.folders_found.connect(desk.tree.take_folders)
+        desk.objects.folders_found.connect(
+            lambda place, names, first, last: desk.tree.take_folders(place, names, first=first, last=last)
+        )
+        desk.tree.lists_elsewhere = lambda place: desk.objects.loading and desk.objects.place == place
         self._window.closing.connect(self._remember)
         self._window.may_close = self._may_close
         self._window.closing.connect(lambda: desk.preview.show_subject(None))
@@ -106,8 +117,8 @@ class Joints(QObject):
             self._desk.settings.update(last_account=place.connection.name, last_uri=at.uri)
 
     def _go_to_typed(self) -> None:
-        typed = self._window.location.text()
-        if typed == self._desk.location.uri:
+        typed, place = self._window.location.text(), self._desk.navigator.place
+        if typed == self._desk.location.uri and place is not None and place.search is None:
             self._desk.navigator.refresh()
         else:
             self._go.open_text(typed)
@@ -116,17 +127,18 @@ class Joints(QObject):
     def _changed(self, connection: Connection, location: Location) -> None:
         if self._window.isHidden():  # it was closed, and with it the workers that would read this anew
             return
-        if Place(connection, location) == self._desk.navigator.place:
+        place = self._desk.navigator.place
+        if place is not None and place.shows(connection, location):
             self._desk.navigator.refresh()
         elif not location.bucket:
             self._desk.tree.load_again(connection, location)
 
     def _selected(self) -> None:
-        rows, place = self._desk.objects.selected_rows(), self._desk.navigator.place
-        single = rows[0] if len(rows) == 1 and not rows[0].is_folder else None
-        if len(rows) > 1:
-            size = sum(row.entry.size for row in rows if row.entry and not row.is_folder)
-            self._desk.preview.show_several(f"{len(rows):,} selected" + (f", {text.size(size)}" if size else ""))
+        chosen, place = self._desk.objects.chosen, self._desk.navigator.place
+        single = chosen.single if not chosen.folders else None
+        if chosen.count > 1:
+            size = chosen.bytes
+            self._desk.preview.show_several(f"{chosen.count:,} selected" + (f", {text.size(size)}" if size else ""))
         else:
             self._desk.preview.show_subject(Subject(place, single.key, single.name) if single and place else None)
         self._count()

@@ -23,6 +23,7 @@ class Messages:
         self.refresh: QAction | None = None
         self.new_bucket: QAction | None = None
         self.upload: QAction | None = None
+        self.find: QAction | None = None
 
     def welcome(self) -> Message:
         """Nothing is connected."""
@@ -54,6 +55,18 @@ class Messages:
         """The filter hides everything."""
         advice = f"The filter hides {text.count(hidden, 'name')}. Clear it to see them."
         return Message("ph.funnel", "Nothing matches the filter", advice)
+
+    def nothing_found(self, uri: str, what: str, *, stopped: bool = False) -> Message:
+        """A search without a result; `what` is what was looked for, in words."""
+        headline = "Nothing was found before you stopped" if stopped else "Nothing was found"
+        advice = f"No object below {uri} fits: {what}."
+        if stopped:
+            advice = f"Looked below {uri} for {what}, but not everywhere."
+        return Message("ph.magnifying-glass", headline, advice, self.find)
+
+    def stopped(self) -> Message:
+        """The user did not wait for the first row."""
+        return Message("ph.hand-palm", "You stopped loading", "Read it again to see what is here.", self.refresh)
 
     def empty_folder(self) -> Message:
         """Nothing here yet."""

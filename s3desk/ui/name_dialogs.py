@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
@@ -42,7 +43,7 @@ def region_field(region: str = "") -> QComboBox:
 class NewFolderDialog(FormDialog):
     """Asks for the name of a folder in a place."""
 
-    def __init__(self, parent: QWidget | None, location: Location, taken: frozenset[str]) -> None:
+    def __init__(self, parent: QWidget | None, location: Location, taken: Callable[[str], bool]) -> None:
         super().__init__(parent, "New folder", "Create", f"New folder in {visible_path(location.uri)}")
         self._location, self._taken = location, taken
         self._name = QLineEdit()
@@ -61,7 +62,7 @@ class NewFolderDialog(FormDialog):
             return " "
         if "/" in name.removesuffix("/"):
             return "Make one folder at a time: a name has no “/”."
-        if name in self._taken:
+        if self._taken(name):
             return "A folder of this name is here already."
         return key_problem(name + "/", self._location.prefix)
 
@@ -113,7 +114,9 @@ class NewBucketDialog(FormDialog):
 class RenameDialog(FormDialog):
     """Asks for another name of an object or folder, with the part before the ending selected."""
 
-    def __init__(self, parent: QWidget | None, location: Location, name: str, taken: frozenset[str], cost: str) -> None:
+    def __init__(
+        self, parent: QWidget | None, location: Location, name: str, taken: Callable[[str], bool], cost: str
+    ) -> None:
         super().__init__(parent, "Rename", "Rename", f"Rename {visible_path(name)}")
         self._location, self._old, self._taken = location, name, taken
         self._name = QLineEdit(name)
@@ -132,7 +135,7 @@ class RenameDialog(FormDialog):
             return " "
         if "/" in name:
             return "A name has no “/”: that would move it into another folder."
-        if name in self._taken:
+        if self._taken(name):
             return f"“{visible_path(name)}” is here already. Choose another name."
         return key_problem(name, self._location.prefix)
 

@@ -9,16 +9,30 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
+    from s3desk.s3.finding import Search
     from s3desk.s3.location import Location
 
 
 @dataclass(frozen=True)
 class Place:
-    """A Location on a Connection: two connections may hold buckets of one name."""
+    """A Location on a Connection: two connections may hold buckets of one name.
+
+    With a `search` it is what was found below the location.
+    """
 
     connection: Connection
     location: Location
     select: str = field(default="", compare=False)  # the key to select once it is listed
+    search: Search | None = None
+
+    def shows(self, connection: Connection, location: Location) -> bool:
+        """Whether what changed directly below `location` may be seen here; a search sees everything below its own."""
+        if self.connection != connection:
+            return False
+        if self.search is None or self.location.bucket != location.bucket:
+            return self.location == location
+        here, there = self.location.prefix, location.prefix
+        return here.startswith(there) or there.startswith(here)
 
 
 class Navigator(QObject):
@@ -47,9 +61,9 @@ class Navigator(QObject):
         """Whether `forward` leads anywhere."""
         return self._at < len(self._history) - 1
 
-    def go(self, connection: Connection, location: Location, select: str = "") -> None:
-        """Show a place, with one key selected; what lay ahead in the history is forgotten."""
-        place = Place(connection, location, select)
+    def go(self, connection: Connection, location: Location, select: str = "", search: Search | None = None) -> None:
+        """Show a place, with one key selected, or what is found in it; what lay ahead in the history is forgotten."""
+        place = Place(connection, location, select, search)
         if place == self.place:
             self.reload.emit(place)
             return
@@ -66,9 +80,10 @@ class Navigator(QObject):
         self._step(1)
 
     def up(self) -> None:
-        """To the enclosing folder."""
+        """To the enclosing folder; out of what was found, to the folder it was found in."""
         if self.place and self.place.location.bucket:
-            self.go(self.place.connection, self.place.location.parent)
+            at = self.place.location
+            self.go(self.place.connection, at if self.place.search else at.parent)
 
     def refresh(self) -> None:
         """Read the same place anew."""

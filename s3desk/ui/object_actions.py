@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -25,9 +26,10 @@ from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
 
 if TYPE_CHECKING:
-    from s3desk.models.object_model import Row
+    from s3desk.models.object_rows import Row
     from s3desk.s3.connection import Connection
     from s3desk.s3.errors import Failure
+    from s3desk.ui.chosen import Chosen
     from s3desk.ui.desk import Desk
 
 
@@ -51,17 +53,17 @@ class ObjectActions(QObject):
         self._update()
 
     def _update(self) -> None:
-        rows = self._desk.objects.selected_rows()
+        count = self._desk.objects.chosen.count
         inside = bool(self._desk.location.bucket)
-        self.open.setEnabled(len(rows) == 1)
+        self.open.setEnabled(count == 1)
         self.new_folder.setEnabled(inside)
-        self.rename.setEnabled(inside and len(rows) == 1)
-        self.delete.setEnabled(inside and bool(rows))
+        self.rename.setEnabled(inside and count == 1)
+        self.delete.setEnabled(inside and count > 0)
 
     def _open(self) -> None:
-        rows = self._desk.objects.selected_rows()
-        if len(rows) == 1:
-            self._open_row(rows[0])
+        row = self._desk.objects.chosen.single
+        if row is not None:
+            self._open_row(row)
 
     def _open_row(self, row: Row) -> None:
         """A folder is entered; of an object the preview is shown."""
@@ -73,14 +75,11 @@ class ObjectActions(QObject):
         else:
             desk.preview.setVisible(True)
 
-    def _taken(self) -> frozenset[str]:
-        return frozenset(row.name for row in self._desk.objects.model.rows)
-
     @async_slot()
     async def _new_folder(self) -> None:
         connection, location = self._desk.connection, self._desk.location
-        folders = frozenset(row.name for row in self._desk.objects.model.rows if row.is_folder)
-        name: str | None = await ask(NewFolderDialog(self._window, location, folders))
+        taken = partial(self._desk.objects.model.rows.has, folders_only=True)
+        name: str | None = await ask(NewFolderDialog(self._window, location, taken))
         if name is None:
             return
         job = Job(f"Create folder {name}")
@@ -98,13 +97,14 @@ class ObjectActions(QObject):
     @async_slot()
     async def _rename(self) -> None:
         connection, location = self._desk.connection, self._desk.location
-        row = self._desk.objects.selected_rows()[0]
+        row = self._desk.objects.chosen.first
         cost = "S3 has no rename: the object is copied, the copy is checked, then the old one is deleted."
         if row.is_folder:
             tally = await self._measure(connection, Selection(location.bucket, (), (row.key,)))
             what = f"{text.count(tally.objects, 'object')}, {text.size(tally.bytes)}"
             cost = f"S3 has no rename: {what} are copied, the copies are checked, then the old ones are deleted."
-        name: str | None = await ask(RenameDialog(self._window, location, row.name, self._taken(), cost))
+        taken = self._desk.objects.model.rows.has
+        name: str | None = await ask(RenameDialog(self._window, location, row.name, taken, cost))
         if name is None:
             return
         job = Job(f"Rename {text.visible(row.name)} to {text.visible(name)}")
@@ -123,16 +123,17 @@ class ObjectActions(QObject):
     async def _delete(self) -> None:
         desk = self._desk
         connection, location = desk.connection, desk.location
-        rows, selection = desk.objects.selected_rows(), desk.objects.selection()
+        chosen = desk.objects.chosen
+        selection = chosen.selection()
         folders = Selection(selection.bucket, (), selection.folders)
         tally = await self._measure(connection, folders) if folders.folders else Tally(0, 0)
         count = tally.objects + len(selection.keys)
-        size = tally.bytes + sum(row.entry.size for row in rows if row.entry)
-        what = _what(rows)
+        size = tally.bytes + chosen.bytes
+        what = _what(chosen)
         amount = f"{text.count(count, 'object')}, {text.size(size)}"
         question = f"Delete {what}: {amount}?" if what != text.count(count, "object") else f"Delete {amount}?"
         can_come_back = await self._can_come_back(connection, location.bucket)
-        if not await ask(DeleteDialog(self._window, question, can_come_back, [row.name for row in rows])):
+        if not await ask(DeleteDialog(self._window, question, can_come_back, chosen.names())):
             return
         job = Job(f"Delete {what}", total=count)
         try:
@@ -159,12 +160,11 @@ class ObjectActions(QObject):
             ErrorDialog.for_failures(self._window, words, failures).show()
 
 
-def _what(rows: list[Row]) -> str:
+def _what(chosen: Chosen) -> str:
     """What is selected, in words: a name, or how many folders and objects."""
-    if len(rows) == 1:
-        return text.visible(rows[0].name)
-    folders = sum(row.is_folder for row in rows)
-    parts = [text.count(folders, "folder")] if folders else []
-    if len(rows) > folders:
-        parts.append(text.count(len(rows) - folders, "object"))
+    if chosen.single is not None:
+        return text.visible(chosen.single.name)
+    parts = [text.count(chosen.folders, "folder")] if chosen.folders else []
+    if chosen.objects:
+        parts.append(text.count(chosen.objects, "object"))
     return " and ".join(parts)

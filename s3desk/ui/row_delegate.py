@@ -44,6 +44,7 @@ class RowDelegate(QStyledItemDelegate):
         self._hovered = QPersistentModelIndex()
         self._is_tree = isinstance(view, QTreeView)
         self._row_height = row_height(view)
+        self._by_cell: bool | None = None  # as the view selects, which is settled when it paints
         # Python's flags are slow to combine, and this is asked for every cell.
         flags = QStyle.StateFlag
         self._selected = flags.State_Selected
@@ -59,18 +60,29 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The row's ground over the whole cell, what the model says inset from it, the hairline and the focus."""
-        if option.state & self._selected:
-            painter.fillRect(option.rect, self._selection)
+        rect, selected = option.rect, bool(option.state & self._selected)
+        if selected:
+            painter.fillRect(rect, self._selection)
         elif self._is_hovered(index):
-            painter.fillRect(option.rect, self._hover_color)
-        super().paint(painter, option, index)
-        rect = option.rect
+            painter.fillRect(rect, self._hover_color)
+        self.paint_content(painter, option, index, selected=selected)
         current = self._is_current(index)
         if not self._is_tree:
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._accent if current else self._line)
         if current and self._starts_row(index):
             left = 0 if self._is_tree else rect.left()
             painter.fillRect(left, rect.top(), FOCUS_BAR, rect.height(), self._accent)
+
+    def paint_content(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: Index,
+        *,
+        selected: bool,  # noqa: ARG002  # the style reads it from the option; others are told
+    ) -> None:
+        """What is on the ground: here whatever the model and the style make of it."""
+        super().paint(painter, option, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """What Qt paints, edits and hit-tests: the inset goes in here so that all three agree about it."""
@@ -116,14 +128,15 @@ class RowDelegate(QStyledItemDelegate):
         if not self._view.hasFocus():
             return False
         current = self._view.currentIndex()
-        if self._view.selectionBehavior() is not QAbstractItemView.SelectionBehavior.SelectRows:
+        if self._by_cell is None:
+            self._by_cell = self._view.selectionBehavior() is not QAbstractItemView.SelectionBehavior.SelectRows
+        if self._by_cell:
             return current == index
         return current.row() == index.row() and current.parent() == index.parent()
 
     def _starts_row(self, index: Index) -> bool:
-        by_cell = self._view.selectionBehavior() is not QAbstractItemView.SelectionBehavior.SelectRows
-        if by_cell or self._is_tree:
-            return by_cell or index.column() == 0
+        if self._by_cell or self._is_tree:
+            return self._by_cell or index.column() == 0
         header = self._view.horizontalHeader() if isinstance(self._view, QTableView) else None
         return header is None or header.visualIndex(index.column()) == 0
 

@@ -22,7 +22,6 @@ from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 
 if TYPE_CHECKING:
-    from s3desk.models.object_model import Row
     from s3desk.ui.desk import Desk
     from s3desk.ui.navigator import Place
 
@@ -54,19 +53,19 @@ class ShareActions(QObject):
         self._update()
 
     def _update(self) -> None:
-        rows = self._desk.objects.selected_rows()
-        objects = bool(rows) and not any(row.is_folder for row in rows)
-        why = " (links are for files: select no folder)" if rows and not objects else ""
+        chosen = self._desk.objects.chosen
+        objects = chosen.count > 0 and not chosen.folders
+        why = " (links are for files: select no folder)" if chosen.count and not objects else ""
         for action in (self.share, self.copy_link, self.copy_public):
             action.setEnabled(objects)
             action.setToolTip(action.text().rstrip("…") + why)
-        self.copy_uri.setEnabled(bool(rows) or bool(self._desk.location.bucket))
+        self.copy_uri.setEnabled(chosen.count > 0 or bool(self._desk.location.bucket))
 
-    def _objects(self) -> list[Row]:
-        return [row for row in self._desk.objects.selected_rows() if not row.is_folder]
+    def _objects(self) -> list[str]:
+        return list(self._desk.objects.selection().keys)
 
-    async def _make(self, place: Place, rows: list[Row], wish: LinkWish) -> list[Link]:
-        keys, bucket = [row.key for row in rows], place.location.bucket
+    async def _make(self, place: Place, keys: list[str], wish: LinkWish) -> list[Link]:
+        bucket = place.location.bucket
         run = self._desk.background.run
         if wish.kind is LinkType.TEMPORARY:
             return await run(Job("Make links"), sharing.presign_many, place.connection, bucket, keys, wish.lifetime)
@@ -76,21 +75,21 @@ class ShareActions(QObject):
 
     @async_slot()
     async def _share(self) -> None:
-        place, rows = self._desk.navigator.place, self._objects()
-        if place is None or not rows:
+        place, keys = self._desk.navigator.place, self._objects()
+        if place is None or not keys:
             return
         minutes = self._desk.settings.current.link_minutes
-        reading = self._desk.preview.reading(rows[0].key) if len(rows) == 1 else None
-        dialog = ShareDialog(self._window, [row.name for row in rows], timedelta(minutes=minutes), reading)
-        dialog.wish_changed.connect(lambda wish: self._fill(dialog, place, rows, wish))
+        reading = self._desk.preview.reading(keys[0]) if len(keys) == 1 else None
+        dialog = ShareDialog(self._window, self._desk.objects.chosen.names(), timedelta(minutes=minutes), reading)
+        dialog.wish_changed.connect(lambda wish: self._fill(dialog, place, keys, wish))
         dialog.copied.connect(lambda content: self._take(content, dialog))
         dialog.ask_first()
         await ask(dialog)
 
     @async_slot(newest=True)
-    async def _fill(self, dialog: ShareDialog, place: Place, rows: list[Row], wish: LinkWish) -> None:
+    async def _fill(self, dialog: ShareDialog, place: Place, keys: list[str], wish: LinkWish) -> None:
         try:
-            links = await self._make(place, rows, wish)
+            links = await self._make(place, keys, wish)
         except S3Error as error:
             if isValid(dialog):  # it may have been closed meanwhile
                 dialog.show_problem(f"{error} {error.advice}")
@@ -106,11 +105,11 @@ class ShareActions(QObject):
 
     @async_slot()
     async def _copy_link(self) -> None:
-        place, rows = self._desk.navigator.place, self._objects()
-        if place is None or not rows:
+        place, keys = self._desk.navigator.place, self._objects()
+        if place is None or not keys:
             return
         lifetime = timedelta(minutes=self._desk.settings.current.link_minutes)
-        links = await self._make(place, rows, LinkWish(LinkType.TEMPORARY, lifetime))
+        links = await self._make(place, keys, LinkWish(LinkType.TEMPORARY, lifetime))
         QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
         end = text.until(min(link.ends for link in links))
         what = "The link works" if len(links) == 1 else f"The {len(links):,} links work"
@@ -118,16 +117,16 @@ class ShareActions(QObject):
         self._desk.news.said.emit(f"Copied. {what} until {end}{reason}.")
 
     def _copy_uri(self) -> None:
-        rows, at = self._desk.objects.selected_rows(), self._desk.location
-        places = [Location(at.bucket, row.key) if at.bucket else Location(row.key) for row in rows] or [at]
+        keys, at = self._desk.objects.chosen.keys(), self._desk.location
+        places = [Location(at.bucket, key) if at.bucket else Location(key) for key in keys] or [at]
         QGuiApplication.clipboard().setText("\n".join(place.uri for place in places))
         self._desk.news.said.emit("Copied the S3 URI." if len(places) == 1 else f"Copied {len(places):,} S3 URIs.")
 
     @async_slot()
     async def _copy_public(self) -> None:
-        place, rows = self._desk.navigator.place, self._objects()
-        if place is None or not rows:
+        place, keys = self._desk.navigator.place, self._objects()
+        if place is None or not keys:
             return
-        links = await self._make(place, rows, LinkWish(LinkType.PUBLIC, timedelta(0)))
+        links = await self._make(place, keys, LinkWish(LinkType.PUBLIC, timedelta(0)))
         QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
         self._desk.news.said.emit("Copied. A public URL opens only where the object is public.")

@@ -65,7 +65,7 @@ class TransferActions(QObject):
         inside = bool(self._desk.location.bucket)
         for action in (self.upload_files, self.upload_folder, self.paste):
             action.setEnabled(inside)
-        self.download.setEnabled(inside and bool(self._desk.objects.selected_rows()))
+        self.download.setEnabled(inside and self._desk.objects.chosen.count > 0)
 
     def _update_work(self) -> None:
         chosen, every = self._desk.transfers.selected(), self._desk.transfers.transfers.transfers
@@ -124,8 +124,8 @@ class TransferActions(QObject):
     @async_slot()
     async def _download(self) -> None:
         desk = self._desk
-        connection, location, selection = desk.connection, desk.location, desk.objects.selection()
-        rows = desk.objects.selected_rows()
+        connection, location, chosen = desk.connection, desk.location, desk.objects.chosen
+        selection = chosen.selection()
         folders = await self._choose(QFileDialog.FileMode.Directory, "Download")
         if not folders:
             return
@@ -142,7 +142,7 @@ class TransferActions(QObject):
         if not plan.items and not plan.skipped:
             desk.news.said.emit("Nothing was downloaded: everything was skipped.")
             return
-        what = rows[0].name if len(rows) == 1 else text.count(len(rows), "name")
+        what = chosen.first.name if chosen.count == 1 else text.count(chosen.count, "name")
         job = Job(f"Download {text.visible(what)} to {folders[0].name}", unit=Unit.BYTES)
         failures = await desk.work.run(job, lambda job: [*plan.skipped, *download(job, connection, plan)])
         self._summarise(failures, "was not downloaded", "were not downloaded")

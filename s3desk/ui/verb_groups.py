@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QMenuBar
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.connection_actions import ConnectionActions
+from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
 from s3desk.ui.object_actions import ObjectActions
 from s3desk.ui.share_actions import ShareActions
+from s3desk.ui.space_actions import SpaceActions
 from s3desk.ui.transfer_actions import TransferActions
 from s3desk.ui.verbs import separator
 from s3desk.ui.view_actions import ViewActions
@@ -29,20 +32,23 @@ class VerbGroups:
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         self._window, self._desk = window, desk
         self.go = GoActions(window, desk)
+        self.find = FindActions(window, desk)
         self.connection = ConnectionActions(window, desk)
         self.bucket = BucketActions(window, desk)
         self.object = ObjectActions(window, desk)
         self.transfer = TransferActions(window, desk)
         self.share = ShareActions(window, desk)
+        self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
         self._fill_context_menus()
 
     @property
     def groups(self) -> list[tuple[str, Sequence[QAction]]]:
         """Topic and verbs, in the order of the menus."""
-        objects = [*self.transfer.moving, separator(self._window), *self.object.actions]
+        line = separator(self._window)
+        objects = [*self.transfer.moving, line, *self.object.actions, separator(self._window), *self.space.actions]
         return [
-            (self.go.title, self.go.actions),
+            (self.go.title, [*self.go.actions, separator(self._window), *self.find.actions]),
             (self.connection.title, self.connection.actions),
             (self.bucket.title, self.bucket.actions),
             (self.object.title, objects),
@@ -60,6 +66,8 @@ class VerbGroups:
             if title == self.go.title:
                 Bookmarks(menu, self._desk, self.connection, self.go)
             if title == self.view.title:
+                columns = menu.addMenu("Columns")
+                columns.aboutToShow.connect(partial(self._desk.objects.header.fill, columns))
                 menu.addSeparator()
                 menu.addAction(palette)
 
@@ -69,6 +77,7 @@ class VerbGroups:
         view.addActions(
             [
                 self.object.open,
+                self.find.show_in_folder,
                 self.view.preview,
                 separator(window),
                 self.transfer.download,
@@ -79,6 +88,8 @@ class VerbGroups:
                 separator(window),
                 self.object.rename,
                 self.object.delete,
+                separator(window),
+                *self.space.actions,
                 separator(window),
                 self.object.new_folder,
                 self.transfer.upload_files,
@@ -94,6 +105,9 @@ class VerbGroups:
                 self.object.new_folder,
                 self.share.copy_uri,
                 self.go.bookmark,
+                self.find.find,
+                separator(window),
+                *self.space.actions,
                 separator(window),
                 self.connection.connect_to,
                 self.connection.disconnect_from,

@@ -14,7 +14,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from s3desk.models.object_model import Column, ObjectModel
 from s3desk.s3.listing import Page
 from s3desk.s3.location import Location
-from tests.models.conftest import entry, page
+from tests.models.conftest import batch, entry, page
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
@@ -34,8 +34,12 @@ def model(qapp: QCoreApplication) -> ObjectModel:
     model = ObjectModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     model.clear(Location("bucket", "p/"))
-    model.append(PAGE)
+    model.append(batch(PAGE, "p/"))
     return model
+
+
+def keys_in(model: ObjectModel) -> list[str]:
+    return [model.row(model.index(row, 0)).key for row in range(model.rowCount())]
 
 
 def names(model: ObjectModel) -> list[str]:
@@ -67,7 +71,7 @@ def test_what_is_selected_stays_selected(model: ObjectModel) -> None:
     model.set_filter(".c")
     assert kept.data() == "b.csv"
     assert names(model) == ["b.csv"]
-    model.append(page(entry("p/0.csv", 99), entry("p/other.txt", 98)))
+    model.append(batch(page(entry("p/0.csv", 99), entry("p/other.txt", 98)), "p/"))
     assert names(model) == ["0.csv", "b.csv"]
     assert kept.data() == "b.csv"
     model.set_filter("other")
@@ -89,20 +93,20 @@ def test_patterns_match_whole_names(model: ObjectModel) -> None:
         model.set_filter(words)
         assert names(model) == expected, words
         assert model.hidden == 5 - len(expected)
-    model.append(page(entry("p/data[1].csv")))
+    model.append(batch(page(entry("p/data[1].csv")), "p/"))
     model.set_filter("*[1]*")
     assert names(model) == ["data[1].csv"]
 
 
 def test_a_key_a_moving_listing_brings_twice_stays_once(model: ObjectModel) -> None:
-    model.append(PAGE)
+    model.append(batch(PAGE, "p/"))
     assert model.rowCount() == 5
 
 
 def test_an_empty_place_and_another_one(model: ObjectModel) -> None:
     model.clear(Location("bucket", "q/"))
     assert model.rowCount() == 0
-    model.append(page(entry("q/one")))
+    model.append(batch(page(entry("q/one")), "q/"))
     assert names(model) == ["one"]
 
 
@@ -128,7 +132,7 @@ def test_however_the_pages_come_the_rows_are_the_same(
 
     at_once, in_pieces = ObjectModel(), ObjectModel()
     QAbstractItemModelTester(in_pieces, QAbstractItemModelTester.FailureReportingMode.Fatal, in_pieces)
-    at_once.append(part(keys))
+    at_once.append(batch(part(keys)))
     at_once.set_filter(words)
     at_once.sort(column, order)
     edges = [0, *sorted(min(cut, len(keys)) for cut in cuts), len(keys)]
@@ -137,5 +141,5 @@ def test_however_the_pages_come_the_rows_are_the_same(
         if number == min(when, len(pieces) - 1):
             in_pieces.set_filter(words)
             in_pieces.sort(column, order)
-        in_pieces.append(part(piece))
-    assert [row.key for row in in_pieces.rows] == [row.key for row in at_once.rows]
+        in_pieces.append(batch(part(piece)))
+    assert keys_in(in_pieces) == keys_in(at_once)

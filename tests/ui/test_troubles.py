@@ -30,7 +30,7 @@ def test_a_place_that_fails_says_why_and_recovers(
     fault_proxy.rules.clear()
     me.click("Refresh", me.objects)
     me.until(lambda: me.names() == ["f", "a.txt"])
-    assert "1 object, 1 B" in me.counts
+    me.until(lambda: "1 object, 1 B" in me.counts)
     assert not any("broke off" in sentence for sentence in me.sentences())
 
 
