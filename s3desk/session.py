@@ -50,8 +50,8 @@ class Session(QObject):
 
     def run(self) -> int:
         """The event loop; returns the exit code."""
-        gc.freeze()
-        gc.enable()
+        self._collect_seldom()
+        sys.setswitchinterval(0.0005)  # a paint waits for its turn no longer when workers keep Python busy
         _start_log()
         sys.excepthook = self._report
         loop: AbstractEventLoop = qasync.QEventLoop(self._app)
@@ -63,6 +63,24 @@ class Session(QObject):
         with closing(loop):
             loop.run_until_complete(self._live(closed))
         return self._code
+
+    def _collect_seldom(self) -> None:
+        """Keep garbage collection from stopping all threads for 30 ms again and again.
+
+        A page of a listing is thousands of short-lived tuples, and each collection walks through all of boto3. So it
+        comes when much has piled up, and leaves alone what is there after the start and after the first list.
+        """
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(50_000, 20, 20)
+        objects = self._desk.objects
+
+        def settle() -> None:
+            if objects.place is not None and not objects.loading:
+                objects.counted.disconnect(settle)
+                gc.freeze()
+
+        objects.counted.connect(settle)
 
     async def _live(self, closed: asyncio.Event) -> None:
         QTimer.singleShot(0, self._desk.icons.load)

@@ -54,6 +54,12 @@ class Order:
     object_count: int
     bytes: int
 
+    @property
+    def count(self) -> int:
+        """Rows to be shown."""
+        folders = self.folder_count if self.folders is None else len(self.folders)
+        return folders + (self.object_count if self.objects is None else len(self.objects))
+
 
 def arranged(_job: Job | None, work: Work) -> Order:
     """Put folders and objects in the order that is wished for."""

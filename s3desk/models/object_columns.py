@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Batch:
     objects: pa.RecordBatch
     bytes: int = 0
     marked: bool = False
+    in_order: bool = True  # of the names of folders, and of those of objects
 
     @property
     def prefixes(self) -> list[str]:
@@ -52,7 +53,7 @@ def object_schema() -> pa.Schema:
     return pa.schema(list(zip(names, kinds, strict=True)))
 
 
-def helping(job: Job, feed: Feed, prefix: str, *, etags: bool = False) -> Batch | None:
+def helping(job: Job, feed: Feed, prefix: str) -> Batch | None:
     """Wait for the next pages of a listing below `prefix` and make one batch of them; None at the end.
 
     For a worker: what it does with a page holds no lock the window needs. Raises CancelledError on `job.cancel()`.
@@ -60,13 +61,13 @@ def helping(job: Job, feed: Feed, prefix: str, *, etags: bool = False) -> Batch 
     import pyarrow as pa  # noqa: PLC0415  # heavy
 
     if pages := feed.take(job):
-        return batch_of(pages, prefix, etags=etags)
+        return batch_of(pages, prefix)
     pa.default_memory_pool().release_unused()  # what the pages took beside what is kept of them
     return None
 
 
-def batch_of(pages: Sequence[Page], prefix: str, *, etags: bool = False) -> Batch:
-    """Pages as one batch, names relative to `prefix`; ETags, half of all there is, only where somebody sees them."""
+def batch_of(pages: Sequence[Page], prefix: str) -> Batch:
+    """Pages as one batch, names relative to `prefix`."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
@@ -80,13 +81,20 @@ def batch_of(pages: Sequence[Page], prefix: str, *, etags: bool = False) -> Batc
         found["size"],
         found["modified"],
         pc.dictionary_encode(found["storage_class"]),
-        found["etag"] if etags else pa.nulls(len(found), pa.string()),
+        found["etag"],
         pc.dictionary_encode(found["owner"]),
     ]
     objects = pa.table(columns, schema=object_schema())
     total = pc.sum(found["size"]).as_py() or 0
     marked = any(page.marker is not None for page in pages)
-    return Batch(_one(shown), _one(objects), total, marked)
+    batch = Batch(_one(shown), _one(objects), total, marked)
+    return batch if _ascend(batch.folders[NAME]) and _ascend(batch.objects[NAME]) else replace(batch, in_order=False)
+
+
+def _ascend(names: pa.StringArray) -> bool:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    return pc.all(pc.less(names[:-1], names[1:])).as_py() is not False
 
 
 def buckets_batch(buckets: Sequence[Bucket]) -> Batch:

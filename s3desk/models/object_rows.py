@@ -72,10 +72,10 @@ class ObjectRows:
 
     def store(self, batch: Batch) -> tuple[int, int]:
         """Keep what has arrived, and what was there already only once; how many folders and objects are new."""
-        folders = _new(batch.folders, self._folders)
-        objects = _new(batch.objects, self._objects)
-        self._folders.append(folders)
-        self._objects.append(objects)
+        folders = _new(batch.folders, self._folders, in_order=batch.in_order)
+        objects = _new(batch.objects, self._objects, in_order=batch.in_order)
+        self._folders.append(folders, in_order=batch.in_order)
+        self._objects.append(objects, in_order=batch.in_order)
         self.bytes += batch.bytes if objects is batch.objects else _bytes(objects)
         return folders.num_rows, objects.num_rows
 
@@ -150,7 +150,7 @@ class ObjectRows:
         name = value(NAME, number)
         storage, etag, owner = value(STORAGE_CLASS, number), value(ETAG, number), value(OWNER, number)
         key = self.location.prefix + name
-        entry = Entry(key, value(SIZE, number), value(MODIFIED, number), storage, etag or "", owner or "")
+        entry = Entry(key, value(SIZE, number), value(MODIFIED, number), storage, etag, owner or "")
         return Row(key, name, False, entry, *kind_of(name))
 
     # many rows at once
@@ -205,12 +205,12 @@ def _take(table: GrowingTable, column: int, numbers: Numbers) -> pa.ChunkedArray
     return table.column(column, schema[column].type if schema else pa.string()).take(pa.array(numbers, pa.int64()))
 
 
-def _new(batch: pa.RecordBatch, table: GrowingTable) -> pa.RecordBatch:
+def _new(batch: pa.RecordBatch, table: GrowingTable, *, in_order: bool) -> pa.RecordBatch:
     """What of a batch is not in the table yet."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    if table.continues_with(batch):
+    if table.continues_with(batch, in_order=in_order):
         return batch
     names = batch[NAME].to_pylist()
     first = {name: row for row, name in reversed(list(enumerate(names)))}

@@ -10,7 +10,6 @@ from s3desk.models.kinds import Kind, endings_of
 
 if TYPE_CHECKING:
     from s3desk.s3.finding import Search
-    from s3desk.s3.location import Location
 
 # What people call groups of endings; the first entry of either list stands for no wish.
 ANY_TYPE, ANY_STORAGE_CLASS = "Any type", "Any storage class"
@@ -42,11 +41,6 @@ STORAGE_CLASSES = {
     ANY_STORAGE_CLASS: frozenset[str](),
     **{text.storage_class(name): frozenset({name}) for name in _STORAGE_CLASSES},
 }
-
-
-def place_words(location: Location) -> str:
-    """s3://bucket/folder/, with what the eye would miss in the folder's name made visible."""
-    return "s3://" + text.visible_path(f"{location.bucket}/{location.prefix}")
 
 
 def search_words(search: Search) -> str:

@@ -103,6 +103,14 @@ def _time(text: str | None) -> datetime | None:
         raise pa.ArrowInvalid(f"not a time: {text}") from error
 
 
+def without_etags(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same objects with empty ETags."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    at = schema().get_field_index("etag")
+    return batch.set_column(at, schema()[at], pa.repeat("", batch.num_rows))
+
+
 def entries(batch: pa.RecordBatch | pa.Table) -> list[Entry]:
     """The rows as Python objects, for operations that handle them one by one."""
     rows = zip(*(batch[name].to_pylist() for name in schema().names), strict=True)

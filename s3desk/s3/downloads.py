@@ -117,8 +117,11 @@ def _entries(
 def _selected(
     job: Job, connection: Connection, selection: Selection, prefix: str, skipped: list[Failure]
 ) -> list[Entry]:
-    """The selected objects in order: many are found in the listing of their folder, few are asked for (HeadObject)."""
-    wanted, found = set(selection.keys), dict[str, Entry]()
+    """The selected objects in order: many are found in the listing of their folder, few are asked for (HeadObject).
+
+    So are those that lie deeper, as a search finds them.
+    """
+    wanted, found = {key for key in selection.keys if "/" not in key.removeprefix(prefix)}, dict[str, Entry]()
     if len(wanted) > _FEW:
         listing = pages(job, connection, Scope(Location(selection.bucket, prefix)))
         for page in (page for page, _ in zip(listing, range(_MOST_PAGES + len(wanted) // 50), strict=False)):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from s3desk.s3.job import Job
     from s3desk.s3.listing import Page
 
-PAUSE = 0.03  # seconds between two helpings, so that a window is not called for every page
+PAUSE = 0.05  # seconds between two helpings, so that a window is not called for every page
 
 
 class Feed:
@@ -45,7 +45,7 @@ class Feed:
             self._news.notify_all()
 
     def take(self, job: Job) -> list[Page]:
-        """Wait for pages and take what there is, at most every 30 ms; nothing means the end.
+        """Wait for pages and take what there is, at most every 50 ms; nothing means the end.
 
         Raises CancelledError on `job.cancel()`.
         """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from s3desk.s3 import columns
 from s3desk.s3.listing_xml import Listing, Row, UnreadableError, read_listing
-from s3desk.s3.right_of_way import RightOfWay
+from s3desk.s3.right_of_way import RightOfWay, Turn
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,30 +58,40 @@ class Lean:
         for operation in OPERATIONS:
             # Events of "*" come before those of "s3", and so before the handler that walks each body with ElementTree.
             client.meta.events.register_first(f"before-parse.*.{operation}", self._replace)
+            client.meta.events.register_last(f"before-send.s3.{operation}", self._sent)
 
     @contextmanager
     def reading(self, way: RightOfWay | None = None) -> Iterator[None]:
         """Inside, this thread's listings come in columns, which `answer_in` finds, and botocore sees an empty one.
 
-        They are parsed when `way` lets them.
+        It is a turn on `way`, left while the server is waited for.
         """
-        self._wanted.way = way or RightOfWay()
+        self._wanted.turn = turn = Turn(way or RightOfWay())
+        turn.take()
         try:
             yield
         finally:
-            self._wanted.way = None
+            turn.leave()
+            self._wanted.turn = None
+
+    def _sent(self, **_event: object) -> None:
+        turn: Turn | None = getattr(self._wanted, "turn", None)
+        if turn is not None:
+            turn.leave()
 
     def _replace(self, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_e: object) -> None:
-        way: RightOfWay | None = getattr(self._wanted, "way", None)
-        if way is None or response_dict["status_code"] != 200:
+        turn: Turn | None = getattr(self._wanted, "turn", None)
+        if turn is None or response_dict["status_code"] != 200:
             return
+        turn.take()
         try:
-            with way.one_at_a_time():
-                answer = read(response_dict["body"])
+            answer = read(response_dict["body"])
         except ValueError:  # botocore could not make anything of it either, and its errors have no type
             response_dict["body"] = _NOTHING
             return
-        if answer is not None:
+        if answer is None:
+            turn.leave()  # it will be asked for again, after a pause
+        else:
             response_dict["body"] = _NOTHING
             customized_response_dict[_FIELD] = answer
 

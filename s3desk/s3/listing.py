@@ -66,12 +66,14 @@ class Page:
 class Scope:
     """What a listing covers: a location with its folders as one row each, or everything below it.
 
-    `owners` asks for each object's owner too, which S3 tells only then; `size` is the most keys in one answer.
+    `owners` asks for each object's owner too, which S3 tells only then; without `etags` those are empty, which saves
+    half of the memory. `size` is the most keys in one answer.
     """
 
     location: Location
     below: bool = False
     owners: bool = False
+    etags: bool = True
     size: int = PAGE
 
     @property
@@ -130,14 +132,14 @@ def ask(
     """One request for what follows `token`, or the key `after` (StartAfter). Raises S3Error."""
     job.check()
     location = scope.location
-    doing = "see what is in here"
-    with connection.interrupting(job), connection.in_columns(way), explaining(doing, bucket=location.bucket):
+    with connection.interrupting(job), explaining("see what is in here", bucket=location.bucket):
         client = connection.client(location.bucket)
-        page = (
-            _ask_v1(client, scope, token[1:])
-            if token is not None and token.startswith(_V1)
-            else _ask_v2(client, scope, token[1:] if token else "", after)
-        )
+        with connection.in_columns(way):
+            page = (
+                _ask_v1(client, scope, token[1:])
+                if token is not None and token.startswith(_V1)
+                else _ask_v2(client, scope, token[1:] if token else "", after)
+            )
     if page.next is not None and page.next == token:
         raise _repeating(location)
     return page
@@ -221,7 +223,7 @@ def _last(answer: Answer) -> str:
 def _page(answer: Answer, scope: Scope, following: str | None, retries: int) -> Page:
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    prefix, found = scope.location.prefix, answer.objects
+    prefix, found = scope.location.prefix, answer.objects if scope.etags else columns.without_etags(answer.objects)
     marker = None
     at = pc.index(found["key"], prefix).as_py() if prefix.endswith("/") else -1
     if at >= 0:

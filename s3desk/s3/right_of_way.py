@@ -10,29 +10,42 @@ _LONGEST = 0.25  # seconds a worker waits at most; no paint takes longer, and no
 
 
 class RightOfWay:
-    """The window claims it while it paints; workers ask for it before what keeps Python busy for milliseconds."""
+    """The window claims it while it paints; workers take turns at what keeps Python busy, and begin none meanwhile.
+
+    Python gives itself to any of the threads that wait for it: with ten of them the window would be the tenth.
+    """
 
     def __init__(self) -> None:
-        self._clear = threading.Event()
-        self._clear.set()
-        self._one = threading.Lock()
+        self.clear = threading.Event()
+        self.clear.set()
+        self.one = threading.Lock()
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
-        """For the window: inside, workers begin nothing that takes long. Never waits."""
-        self._clear.clear()
+        """For the window: inside, no worker begins a turn. Never waits."""
+        self.clear.clear()
         try:
             yield
         finally:
-            self._clear.set()
+            self.clear.set()
 
-    def give_way(self) -> None:
-        """For a worker: wait until the window has painted."""
-        self._clear.wait(_LONGEST)
 
-    @contextmanager
-    def one_at_a_time(self) -> Iterator[None]:
-        """For a worker: like `give_way`, and inside no other worker is; they would only take turns."""
-        with self._one:
-            self.give_way()
-            yield
+class Turn:
+    """One worker's turn; used by its thread alone. It is left while the worker waits for a server."""
+
+    def __init__(self, way: RightOfWay) -> None:
+        self._way = way
+        self._mine = False
+
+    def take(self) -> None:
+        """Wait until no other worker is at it and the window has painted."""
+        if not self._mine:
+            self._way.one.acquire()
+            self._mine = True
+            self._way.clear.wait(_LONGEST)
+
+    def leave(self) -> None:
+        """Let others go on."""
+        if self._mine:
+            self._mine = False
+            self._way.one.release()

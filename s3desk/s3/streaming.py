@@ -92,7 +92,6 @@ def _take(future: Future[tuple[Page, float]], shard: Shard, feed: Feed, fan: Fan
 
 
 def _timed(job: Job, connection: Connection, scope: Scope, shard: Shard, way: RightOfWay) -> tuple[Page, float]:
-    way.give_way()
     for attempt in range(_PATIENCE + 1):
         start = time.monotonic()
         try:

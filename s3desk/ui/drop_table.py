@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
+
+from s3desk.ui.object_delegate import ObjectDelegate
 
 if TYPE_CHECKING:
     from s3desk.models.object_model import ObjectModel
@@ -31,9 +33,25 @@ class DropTable(QTableView):
         self._model = model
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Each cell is asked for in Python, so workers let the whole paint go first."""
+        """All rows at once, by the delegate that can; workers let a paint go first."""
+        delegate = self.itemDelegate()
         with self._way.claimed():
-            super().paintEvent(event)
+            if not isinstance(delegate, ObjectDelegate):
+                super().paintEvent(event)
+                return
+            painter = QPainter(self.viewport())
+            delegate.paint_rows(painter, event.rect())
+            painter.end()
+
+    def selected_between(self, first: int, last: int) -> set[int]:
+        """The selected rows among some."""
+        selection = self.selectionModel().selection()
+        found: set[int] = set()
+        for number in range(selection.count()):
+            one = selection.at(number)
+            if one.top() <= last and one.bottom() >= first:
+                found.update(range(max(one.top(), first), min(one.bottom(), last) + 1))
+        return found
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         """Home and End go to the first and last row, as in every file manager, not to a column."""

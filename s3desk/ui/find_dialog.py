@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from s3desk.models.search_words import STORAGE_CLASSES, TYPES, place_words
+from s3desk.models import text
+from s3desk.models.search_words import STORAGE_CLASSES, TYPES
 from s3desk.s3.finding import Search
 from s3desk.ui.find_fields import DayField, SizeField
 from s3desk.ui.form_dialog import FormDialog, words
@@ -26,7 +27,7 @@ class FindDialog(FormDialog):
     """Collects a Search, starting with the last one; everything may be left open."""
 
     def __init__(self, parent: QWidget | None, location: Location, start: Search) -> None:
-        where = place_words(location)
+        where = text.visible_path(location.uri)
         super().__init__(parent, "Find", "Find", f"Find in {where}")
         today = QDate.currentDate()
         self._name = QLineEdit(start.name)

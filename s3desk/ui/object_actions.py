@@ -26,7 +26,7 @@ from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
 
 if TYPE_CHECKING:
-    from s3desk.models.object_rows import Row
+    from s3desk.models.object_rows import ObjectRows, Row
     from s3desk.s3.connection import Connection
     from s3desk.s3.errors import Failure
     from s3desk.ui.chosen import Chosen
@@ -103,12 +103,15 @@ class ObjectActions(QObject):
             tally = await self._measure(connection, Selection(location.bucket, (), (row.key,)))
             what = f"{text.count(tally.objects, 'object')}, {text.size(tally.bytes)}"
             cost = f"S3 has no rename: {what} are copied, the copies are checked, then the old ones are deleted."
-        taken = self._desk.objects.model.rows.has
-        name: str | None = await ask(RenameDialog(self._window, location, row.name, taken, cost))
+        # What a search found may lie deeper: it stays in its folder.
+        below, slash, old = row.name.removesuffix("/").rpartition("/")
+        folder, rows = Location(location.bucket, location.prefix + below + slash), self._desk.objects.model.rows
+        taken = partial(_has, rows, below + slash)
+        name: str | None = await ask(RenameDialog(self._window, folder, old, taken, cost))
         if name is None:
             return
-        job = Job(f"Rename {text.visible(row.name)} to {text.visible(name)}")
-        target = location.prefix + name + ("/" if row.is_folder else "")
+        job = Job(f"Rename {text.visible(old)} to {text.visible(name)}")
+        target = folder.prefix + name + ("/" if row.key.endswith("/") else "")
         bucket, run = location.bucket, self._desk.work.run
         try:
             if row.is_folder:
@@ -158,6 +161,10 @@ class ObjectActions(QObject):
         if failures:
             words = f"{text.count(len(failures), 'object')} {what}."
             ErrorDialog.for_failures(self._window, words, failures).show()
+
+
+def _has(rows: ObjectRows, below: str, name: str) -> bool:
+    return rows.has(below + name)
 
 
 def _what(chosen: Chosen) -> str:

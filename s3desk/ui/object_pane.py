@@ -168,12 +168,12 @@ class ObjectPane(QWidget):
             return
         self.feed = feed = Feed(self._background.way)
         at, take = place.location, partial(self._take, place)
-        portion = partial(object_columns.helping, prefix=at.prefix, etags=self.header.shows(Column.ETAG))
+        portion = partial(object_columns.helping, prefix=at.prefix)
         background, connection = self._background, place.connection
         if place.search is not None:
             await arriving(background, job, feed, portion, take, find, connection, at, place.search, feed)
             return
-        scope = Scope(at, owners=self.header.shows(Column.OWNER))
+        scope = Scope(at, owners=self.header.shows(Column.OWNER), etags=self.header.shows(Column.ETAG))
         await arriving(background, job, feed, portion, take, stream, connection, scope, feed)
         if self.place is place:
             self.folders_found.emit(place, [], not self._arrived, True)
@@ -188,7 +188,8 @@ class ObjectPane(QWidget):
         if first:
             self.model.clear(place.location)
         self.known_folder = self.known_folder or batch.marked
-        self.model.append(batch)
+        with self._background.way.claimed():
+            self.model.append(batch)
         self._select_wanted()
         if place.search is None:
             self.folders_found.emit(place, batch.prefixes, first, False)

@@ -60,29 +60,18 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The row's ground over the whole cell, what the model says inset from it, the hairline and the focus."""
-        rect, selected = option.rect, bool(option.state & self._selected)
-        if selected:
+        rect = option.rect
+        if option.state & self._selected:
             painter.fillRect(rect, self._selection)
         elif self._is_hovered(index):
             painter.fillRect(rect, self._hover_color)
-        self.paint_content(painter, option, index, selected=selected)
+        super().paint(painter, option, index)
         current = self._is_current(index)
         if not self._is_tree:
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._accent if current else self._line)
         if current and self._starts_row(index):
             left = 0 if self._is_tree else rect.left()
             painter.fillRect(left, rect.top(), FOCUS_BAR, rect.height(), self._accent)
-
-    def paint_content(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: Index,
-        *,
-        selected: bool,  # noqa: ARG002  # the style reads it from the option; others are told
-    ) -> None:
-        """What is on the ground: here whatever the model and the style make of it."""
-        super().paint(painter, option, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """What Qt paints, edits and hit-tests: the inset goes in here so that all three agree about it."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from s3desk.models.search_words import place_words, search_words
+from s3desk.models import text
+from s3desk.models.search_words import search_words
 
 if TYPE_CHECKING:
     from s3desk.ui.navigator import Place
@@ -50,7 +51,7 @@ class SearchBar(QWidget):
             self.hide()
             return
         start = "Searching" if running else "Search stopped early in" if stopped else "Searched"
-        sentence = f"{start} {place_words(place.location)} for {search_words(place.search)}"
+        sentence = f"{start} {text.visible_path(place.location.uri)} for {search_words(place.search)}"
         if sentence == self._sentence and not self.isHidden():  # told with every page that arrives
             return
         self._sentence = sentence

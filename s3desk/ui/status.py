@@ -17,7 +17,7 @@ def status_words(pane: ObjectPane) -> str:
     rows = pane.model.rows
     if pane.place is None:
         return ""
-    if pane.incomplete and not rows.total:
+    if pane.error is not None and not rows.total:
         return "Not loaded"
     if not pane.place.location.bucket:
         return "Loading…" if pane.loading else text.count(rows.shown_folders, "bucket")

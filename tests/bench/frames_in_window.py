@@ -40,8 +40,7 @@ async def arriving(visitor: Visitor, paints: Paints, keys: int) -> Figures:
 async def sorting(visitor: Visitor, paints: Paints) -> Figures:
     """By each column, down and up; `result_ms` from the click to the end of the paint that shows it, the longest."""
     model, news = visitor.desk.objects.model, list[int]()
-    for signal in (model.layoutChanged, model.modelReset):
-        signal.connect(lambda *_: news.append(1))
+    model.rearranged.connect(lambda: news.append(1))
     paints.start()
     took = []
     for column, order in _SORTS:

@@ -6,9 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from s3desk.models.search_words import STORAGE_CLASSES, TYPES, found_words, place_words, search_words
+from s3desk.models.search_words import STORAGE_CLASSES, TYPES, found_words, search_words
 from s3desk.s3.finding import Search
-from s3desk.s3.location import Location
 
 MARCH = datetime(2024, 3, 1).astimezone()  # local, as the dialog means days
 MB = 1 << 20
@@ -35,11 +34,6 @@ MB = 1 << 20
 )
 def test_what_is_searched(search: Search, words: str) -> None:
     assert search_words(search) == words
-
-
-def test_where_is_searched() -> None:
-    assert place_words(Location("b")) == "s3://b/"
-    assert place_words(Location("b", "a /x//")) == "s3://b/a‹space›/x/∅/"
 
 
 def test_what_came_of_it() -> None:

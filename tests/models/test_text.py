@@ -50,6 +50,7 @@ def test_paths_keep_their_slashes() -> None:
     assert text.visible_path("a//b/") == "a/∅/b/"
     assert text.visible_path("b/\u200b/x") == "b/‹U+200B›/x"
     assert text.visible_path("") == ""
+    assert text.visible_path("s3://b/a /x//") == "s3://b/a‹space›/x/∅/"
 
 
 @pytest.mark.parametrize(
