@@ -37,7 +37,7 @@ class Fan:
     @property
     def limit(self) -> int:
         """How many requests may be under way: grows with the pages, up to what the delay of the server can hide."""
-        hidden = self._most if math.isinf(self._fastest) else math.ceil(self._fastest / _OWN_COST) + 2
+        hidden = self._most if math.isinf(self._fastest) else math.ceil(self._fastest / _OWN_COST)
         return max(1, min(self._most, hidden, int(self._limit)))
 
     def next(self, running: int) -> Shard | None:

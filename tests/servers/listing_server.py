@@ -159,10 +159,11 @@ def listing_server() -> Iterator[ListingServer]:
             transport.abort()
         loop.call_soon(loop.stop)
 
-    listening = loop.run_until_complete(loop.create_server(lambda: KeptLine(server), HOST, 0))
-    server.url = f"http://{HOST}:{listening.sockets[0].getsockname()[1]}"
     thread = threading.Thread(target=loop.run_forever, name="listing-server", daemon=True)
-    thread.start()
+    thread.start()  # first, because in this thread Qt's loop may be running
+    starting = asyncio.run_coroutine_threadsafe(loop.create_server(lambda: KeptLine(server), HOST, 0), loop)
+    listening = starting.result()
+    server.url = f"http://{HOST}:{listening.sockets[0].getsockname()[1]}"
     try:
         yield server
     finally:
