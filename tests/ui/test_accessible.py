@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERBS = """Back|Forward|Up|Refresh|Go to location…|Bookmark this place|Connect…|Disconnect|New bucket…|Delete bucket…
 Upload files…|Upload folder…|Download…|Open|New folder…|Rename…|Delete…|Share…|Copy link|Copy S3 URI|Copy public URL
-Transfers|Preview|Theme|Cancel|Clear finished"""
+Transfers|Preview|Theme|Cancel|Clear finished|Stop loading|Find…|Folder size|What takes the space…"""
 KEYS = {
     "Back": "Alt+Left",
     "Forward": "Alt+Right",
