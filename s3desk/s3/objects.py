@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from s3desk.s3.errors import (
     UnsupportedError,
 )
 from s3desk.s3.explain import explaining
-from s3desk.s3.listing import list_page, walk
+from s3desk.s3.listing import list_page
 from s3desk.s3.names import check_key
 
 if TYPE_CHECKING:
@@ -181,24 +181,3 @@ def refuse_if_there(client: S3Client, bucket: str, key: str, *, certain: bool = 
     raise AlreadyThereError(
         f"“{key}” exists already and was not replaced.", "Choose another name, or replace it on purpose."
     )
-
-
-def measure(job: Job, connection: Connection, selection: Selection) -> Tally:
-    """Count the objects and bytes of a selection, folders with all below them; `job.done` counts objects meanwhile."""
-    objects = size = 0
-    for entry_size in _sizes(job, connection, selection):
-        objects += 1
-        size += entry_size
-        job.advance(1)
-    return Tally(objects, size)
-
-
-def _sizes(job: Job, connection: Connection, selection: Selection) -> Iterator[int]:
-    for key in selection.keys:
-        try:
-            yield head(job, connection, selection.bucket, key).size
-        except NotFoundError:  # gone meanwhile
-            continue
-    for folder in selection.folders:
-        for entry in walk(job, connection, selection.bucket, folder):
-            yield entry.size

@@ -19,7 +19,7 @@ from s3desk.s3.errors import (
 )
 from s3desk.s3.listing import Scope, list_page, pages, walk
 from s3desk.s3.location import Location
-from s3desk.s3.objects import Selection, Tally, create_folder, exists, head, measure
+from s3desk.s3.objects import Selection, create_folder, exists, head
 from s3desk.s3.renaming import rename, rename_folder
 from tests.s3.conftest import stored, unfinished
 from tests.servers.faults import error
@@ -109,14 +109,6 @@ def test_a_folder_is_made_once(job: Job, connection: Connection, bucket: str, se
     for bad in ("", "/", "x" * 1025 + "/"):
         with pytest.raises(BadNameError):
             create_folder(job, connection, Location(bucket, bad))
-
-
-def test_measure_counts_folders_with_all_below(
-    job: Job, connection: Connection, bucket: str, server_client: S3Client
-) -> None:
-    fill(server_client, bucket, "f/", "f/aa", "f/b/cc", "x", "y")
-    assert measure(job, connection, Selection(bucket, ("x", "gone"), ("f/",))) == Tally(4, 11)
-    assert job.done == 4
 
 
 def test_delete_takes_folders_markers_and_what_is_gone(
