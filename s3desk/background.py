@@ -19,13 +19,15 @@ R = TypeVar("R")
 class Background:
     """Runs operations `(job, ...)` on worker threads; quick questions never wait behind long transfers.
 
-    `run` is for what the user looks at right now, `queue` for work listed in the transfers view, a few at a time.
+    `run` is for what the user looks at right now, `queue` for work listed in the transfers view, a few at a time,
+    `follow` for waiting on what another operation brings.
     `way` is claimed by a view while it paints, and given by operations that keep Python busy.
     """
 
-    def __init__(self, quick: int = 8, long: int = 3) -> None:
+    def __init__(self, quick: int = 8, long: int = 3, following: int = 64) -> None:
         self._quick = ThreadPoolExecutor(quick, thread_name_prefix="s3desk-quick")
         self._long = ThreadPoolExecutor(long, thread_name_prefix="s3desk-long")
+        self._following = ThreadPoolExecutor(following, thread_name_prefix="s3desk-following")
         self._closed = False
         self.way = RightOfWay()
         self._running: dict[Job, Future[Any]] = {}
@@ -39,6 +41,12 @@ class Background:
     ) -> R:
         """The same for long work, of which a few run at once and the rest waits its turn."""
         return await self._run(self._long, job, operation, *args, **kwargs)
+
+    async def follow(
+        self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """The same for an operation that mostly waits for another one, whose thread it must not take."""
+        return await self._run(self._following, job, operation, *args, **kwargs)
 
     async def _run(
         self,
@@ -78,6 +86,6 @@ class Background:
         futures = list(self._running.values())
         for job in list(self._running):
             job.cancel()
-        for pool in (self._quick, self._long):
+        for pool in (self._quick, self._long, self._following):
             pool.shutdown(wait=False, cancel_futures=True)
         return not wait(futures, timeout=seconds).not_done

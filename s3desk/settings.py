@@ -21,6 +21,7 @@ class Settings:
     outer_splitter: QByteArray = field(default_factory=QByteArray)
     inner_splitter: QByteArray = field(default_factory=QByteArray)
     object_columns: QByteArray = field(default_factory=QByteArray)
+    object_column_count: int = 0  # of which `object_columns` speaks
     preview_shown: bool = True
     theme: str = "system"
     download_folder: str = ""

@@ -136,10 +136,11 @@ class ObjectRows:
         """What stands in a row."""
         number = self.number(row)
         if self._last is None or self._last[0] != number:
-            self._last = number, self._made(number)
+            self._last = number, self.numbered(number)
         return self._last[1]
 
-    def _made(self, number: int) -> Row:
+    def numbered(self, number: int) -> Row:
+        """The row of a number, wherever it stands and whether it is shown or not."""
         if number < 0:
             name = self._folders.value(NAME, -1 - number)
             if not self.location.bucket:

@@ -93,6 +93,16 @@ def presign_many(job: Job, connection: Connection, bucket: str, keys: list[str],
     return links
 
 
+def public_links(job: Job, connection: Connection, bucket: str, keys: list[str]) -> list[Link]:
+    """The plain address of each key, in the order given; the first key that cannot be linked stops all."""
+    forever = datetime.max.replace(tzinfo=UTC)
+    links = []
+    for key in keys:
+        links.append(Link(bucket, key, public_url(job, connection, bucket, key), forever))
+        job.advance(1)
+    return links
+
+
 def public_url(job: Job, connection: Connection, bucket: str, key: str) -> str:
     """The plain address of an object; it opens for others only where the object is public."""
     job.check()

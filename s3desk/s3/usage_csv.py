@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from s3desk.s3.job import Job
     from s3desk.s3.usage_report import Line, Report
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a text for something to compute
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # with these a spreadsheet takes a text for something to compute
 
 
 def guarded(name: str) -> str:

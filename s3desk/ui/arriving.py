@@ -35,7 +35,7 @@ async def arriving(
     listing.add_done_callback(lambda _: feed.close())  # also of one that was cancelled before it began
     waiting = Job()
     try:
-        while (batch := await background.run(waiting, portion, feed)) is not None:
+        while (batch := await background.follow(waiting, portion, feed)) is not None:
             take(batch)
         await listing
     finally:

@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The selected rows, top to bottom, by their places and by their lasting numbers; asked for by every verb."""
+    """The selected rows by their lasting numbers, folders first, else as they stood; asked for by every verb."""
 
     rows: ObjectRows
-    places: np.ndarray[Any, Any] | None = None  # None where nothing is selected
-    numbers: np.ndarray[Any, Any] | None = None
+    numbers: np.ndarray[Any, Any] | None = None  # None where nothing is selected
 
     @property
     def count(self) -> int:
         """How many."""
-        return 0 if self.places is None else len(self.places)
+        return 0 if self.numbers is None else len(self.numbers)
 
     @property
     def folders(self) -> int:
@@ -45,9 +44,9 @@ class Chosen:
     @property
     def first(self) -> Row:
         """The topmost row. Raises LookupError when nothing is selected: verbs are greyed out then."""
-        if self.places is None or not len(self.places):
+        if self.numbers is None or not len(self.numbers):
             raise LookupError("nothing is selected")
-        return self.rows.row(int(self.places[0]))
+        return self.rows.numbered(int(self.numbers[0]))
 
     @property
     def single(self) -> Row | None:

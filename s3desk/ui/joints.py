@@ -175,7 +175,8 @@ class Joints(QObject):
     def _restore(self) -> None:
         settings = self._desk.settings.current
         header = self._desk.objects.view.horizontalHeader()
-        if self._desk.settings.writes and not settings.object_columns.isEmpty():
+        as_now = settings.object_column_count == header.count()  # Qt would show columns it has never heard of
+        if self._desk.settings.writes and as_now and not settings.object_columns.isEmpty():
             header.restoreState(settings.object_columns)
         self._verbs.view.preview.setChecked(settings.preview_shown)
         self._desk.preview.setVisible(settings.preview_shown)
@@ -183,6 +184,7 @@ class Joints(QObject):
     def _remember(self) -> None:
         self._desk.settings.update(
             object_columns=self._desk.objects.view.horizontalHeader().saveState(),
+            object_column_count=self._desk.objects.view.horizontalHeader().count(),
             preview_shown=not self._desk.preview.isHidden(),
         )
 

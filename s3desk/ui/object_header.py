@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
@@ -29,6 +29,8 @@ class ObjectHeader(QObject):
         super().__init__(view)
         self._view, self._header = view, view.horizontalHeader()
         header = self._header
+        # With the table's own one Qt asks, whenever it paints a title, whether each of a million rows is selected.
+        header.setSelectionModel(QItemSelectionModel(view.model(), header))
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(56)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from s3desk.ui.theme import Theme
 
 
+_FEW = 1000  # keys that are looked for in every batch; more of them at the end
+
+
 class ObjectPane(QWidget):
     """Shows one Place at a time; a newer one wins. It reads, and never changes anything."""
 
@@ -89,6 +92,7 @@ class ObjectPane(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self.model.modelReset.connect(self._forget_chosen)  # a reset drops the selection without a word
         self.model.rearranged.connect(self._forget_chosen)  # the same rows, in another order, or fewer
+        self.model.rearranged.connect(self._select_wanted)  # which a worker has put in order only now
         self.view.dropped.connect(self.dropped)
         self.model.changed.connect(self._say_state)
         self._say_state()
@@ -100,8 +104,7 @@ class ObjectPane(QWidget):
         """What is selected; asked for by every verb, so found once a change."""
         if self._chosen is None:
             ranges, rows = self.kept.ranges(), self.model.rows
-            places = rows_from(ranges) if ranges else None
-            self._chosen = Chosen(rows, places, None if places is None else rows.numbers(places))
+            self._chosen = Chosen(rows, rows.numbers(rows_from(ranges)) if ranges else None)
         return self._chosen
 
     def _selection_changed(self) -> None:
@@ -128,46 +131,48 @@ class ObjectPane(QWidget):
 
     def show_nothing(self) -> None:
         """Nothing is connected; what is still being listed will find its place gone."""
-        self.place, self.incomplete, self.error, self.loading = None, "", None, False
+        self.place, self.incomplete, self.error, self.loading, self._job = None, "", None, False, None
         self.model.clear(Location())
         self._say_state()
 
     @async_slot(newest=True)
     async def show_place(self, place: Place, *, again: bool = False) -> None:
         """List a place as it arrives; `again` keeps the old rows on the screen until the new ones come."""
-        self._wanted = [place.select] if place.select else self.chosen.keys() if again else []
+        before = dict.fromkeys([*self.chosen.keys(), *self._wanted]) if again else {}
+        self._wanted = [place.select] if place.select else list(before)
         self.place, self.loading, self.known_folder = place, True, not place.location.prefix
-        self.incomplete, self.error, self._job = "", None, Job(f"List {place.location.uri}")
+        self.incomplete, self.error = "", None
+        self._job = job = Job(f"List {place.location.uri}")  # whose list is shown: the same place may be asked twice
         if not again:
             self.model.clear(place.location)
         self._say_state()
         try:
-            await self._fill(place, self._job)
+            await self._fill(place, job)
         except S3Error as error:
-            if self.place is not place:  # it was disconnected meanwhile
+            if self._job is not job:  # it was disconnected meanwhile
                 return
             if again and not self._arrived:
                 self.model.clear(place.location)
             self._fail(error)
         else:
-            if self.place is place:
+            if self._job is job:
                 self.standing = "signed in"
-                self._wanted = []
         finally:
-            if self.place is place:
+            if self._job is job:
                 self.loading = False
+                self._select_wanted()
                 self._say_state()
 
     async def _fill(self, place: Place, job: Job) -> None:
         self._arrived = 0
         if not place.location.bucket:
             found = await self._background.run(job, buckets.list_buckets, place.connection)
-            self._take(place, object_columns.buckets_batch(found))
-            if self.place is place:
+            self._take(place, job, object_columns.buckets_batch(found))
+            if self._job is job:
                 self.folders_found.emit(place, [], False, True)
             return
         self.feed = feed = Feed(self._background.way)
-        at, take = place.location, partial(self._take, place)
+        at, take = place.location, partial(self._take, place, job)
         portion = partial(object_columns.helping, prefix=at.prefix)
         background, connection = self._background, place.connection
         if place.search is not None:
@@ -175,13 +180,13 @@ class ObjectPane(QWidget):
             return
         scope = Scope(at, owners=self.header.shows(Column.OWNER), etags=self.header.shows(Column.ETAG))
         await arriving(background, job, feed, portion, take, stream, connection, scope, feed)
-        if self.place is place:
+        if self._job is job:
             self.folders_found.emit(place, [], not self._arrived, True)
             if not self._arrived:
                 self.model.clear(place.location)
 
-    def _take(self, place: Place, batch: Batch) -> None:
-        if self.place is not place:
+    def _take(self, place: Place, job: Job, batch: Batch) -> None:
+        if self._job is not job:
             return
         first = not self._arrived
         self._arrived += 1
@@ -190,7 +195,8 @@ class ObjectPane(QWidget):
         self.known_folder = self.known_folder or batch.marked
         with self._background.way.claimed():
             self.model.append(batch)
-        self._select_wanted()
+        if len(self._wanted) <= _FEW:
+            self._select_wanted()
         if place.search is None:
             self.folders_found.emit(place, batch.prefixes, first, False)
 
@@ -211,14 +217,14 @@ class ObjectPane(QWidget):
         """After a refresh the same names are selected as before, as they come, unless the user selects others."""
         wanted = self._wanted
         rows = self.model.rows.find_all(wanted) if wanted else None
-        if rows is None or not len(rows):
-            return
-        self.kept.select_rows(rows)
-        if len(wanted) == 1:
-            index = self.model.index(int(rows[0]), 0)
-            self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.view.scrollTo(index)
-        self._wanted = wanted if len(rows) < len(wanted) else []
+        if rows is not None and len(rows):
+            self.kept.select_rows(rows)
+            if len(wanted) == 1:
+                index = self.model.index(int(rows[0]), 0)
+                self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                self.view.scrollTo(index)
+        found = rows is not None and len(rows) == len(wanted)
+        self._wanted = [] if found or not (self.loading or self.model.is_outdated) else wanted
 
     def stop(self) -> None:
         """List no further; what has arrived stays."""

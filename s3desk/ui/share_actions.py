@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -16,12 +16,12 @@ from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.link_formats import LinkFormat, written
 from s3desk.s3.location import Location
-from s3desk.s3.sharing import Link
 from s3desk.ui.share_dialog import LinkType, LinkWish, ShareDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 
 if TYPE_CHECKING:
+    from s3desk.s3.sharing import Link
     from s3desk.ui.desk import Desk
     from s3desk.ui.navigator import Place
 
@@ -69,9 +69,7 @@ class ShareActions(QObject):
         run = self._desk.background.run
         if wish.kind is LinkType.TEMPORARY:
             return await run(Job("Make links"), sharing.presign_many, place.connection, bucket, keys, wish.lifetime)
-        forever = datetime.max.replace(tzinfo=UTC)
-        urls = [await run(Job("Make address"), sharing.public_url, place.connection, bucket, key) for key in keys]
-        return [Link(bucket, key, url, forever) for key, url in zip(keys, urls, strict=True)]
+        return await run(Job("Make addresses"), sharing.public_links, place.connection, bucket, keys)
 
     @async_slot()
     async def _share(self) -> None:

@@ -25,8 +25,9 @@ async def names_in(background: Background, job: Job, place: Place) -> AsyncGener
         return
     feed, waiting = Feed(background.way), Job()
     listing = asyncio.ensure_future(background.run(job, stream, place.connection, Scope(place.location), feed))
+    listing.add_done_callback(lambda _: feed.close())  # also of one that was cancelled before it began
     try:
-        while (names := await background.run(waiting, _next_names, feed, len(place.location.prefix))) is not None:
+        while (names := await background.follow(waiting, _next_names, feed, len(place.location.prefix))) is not None:
             yield names
         await listing
     finally:

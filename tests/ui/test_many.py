@@ -9,10 +9,13 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QMenu
 
 from s3desk.models.object_model import Column
+from s3desk.models.object_rows import ObjectRows, rows_from
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.location import Location
+from s3desk.ui.chosen import Chosen
 from tests.bench.keys import PREFIX
 from tests.bench.serving import BUCKET, Served, endpoint_with
+from tests.models.conftest import batch, entry, page
 from tests.ui.analyst import Analyst
 
 KEYS = 60_000
@@ -163,3 +166,53 @@ def test_more_columns_by_choice(me: Analyst) -> None:
     assert not me.objects.isColumnHidden(Column.ETAG)
     me.until(lambda: len(str(me.objects.model().index(0, Column.ETAG).data())) == 32)
     menu.deleteLater()
+
+
+def test_what_is_selected_survives_a_refresh_in_any_order(me: Analyst) -> None:
+    view, flags = me.objects, QItemSelectionModel.SelectionFlag
+    sort_by(me, Column.SIZE, DOWN)
+    for row in (3, 20_000, 40_000, KEYS - 1):
+        view.selectionModel().select(view.model().index(row, 0), flags.Select | flags.Rows)
+    before = selected(me)
+    me.press("F5", view)
+    me.press("F5", view)
+    me.until(lambda: not me.desk.objects.loading and not me.desk.objects.model.is_outdated, 60_000)
+    assert selected(me) == before
+    me.press("Ctrl+A", view)
+    me.press("F5", view)
+    me.until(lambda: not me.desk.objects.loading and not me.desk.objects.model.is_outdated, 60_000)
+    assert me.desk.objects.chosen.count == KEYS
+
+
+def test_going_away_and_back_while_it_loads_loads_it_whole(unconnected: Analyst, slow_endpoint: Served) -> None:
+    """Back and Forward show the very same place again; the list they left must not end the new one."""
+    me = at(unconnected, slow_endpoint)
+    me.write("Location", f"s3://{BUCKET}/{PREFIX}", enter=True)
+    model = me.desk.objects.model
+    me.until(lambda: model.rowCount() >= 1000)
+    me.do("Back")
+    me.do("Forward")
+    me.until(lambda: model.rowCount() >= 1000)
+    assert me.desk.objects.loading
+    assert "so far…" in me.counts
+    me.until(lambda: not me.desk.objects.loading, 60_000)
+    assert model.rowCount() == KEYS
+
+
+def test_titles_do_not_ask_for_every_row(me: Analyst) -> None:
+    """Qt's header asks its selection model about every row of a column, each time it paints a title."""
+    titles = me.objects.horizontalHeader().selectionModel()
+    assert titles is not me.objects.selectionModel()
+    assert titles.model() is me.objects.model()
+
+
+def test_the_first_of_what_is_chosen_stays_the_first_when_rows_arrive_above() -> None:
+    rows = ObjectRows(Location("b", "p/"))
+    rows.store(batch(page(entry("p/a"), entry("p/b")), "p/"))
+    rows.shown_objects = 2
+    chosen = Chosen(rows, rows.numbers(rows_from([(1, 1)])))
+    assert chosen.first.key == "p/b"
+    rows.store(batch(page(folders=("p/f/", "p/g/")), "p/"))
+    rows.shown_folders = 2
+    assert chosen.first.key == "p/b"
+    assert chosen.selection().keys == ("p/b",)

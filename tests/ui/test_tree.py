@@ -165,3 +165,17 @@ def test_disconnect_ends_the_reading(
     me.until(lambda: not me.desk.tree.loading)
     assert me.buckets.model().rowCount() == 0
     hold.release.set()
+
+
+def test_many_levels_opened_at_once_are_all_read(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    """More of them than there are threads; and what one goes to meanwhile is listed, too."""
+    names = [f"{number:02}" for number in range(20)]
+    put(server_client, bucket, *(f"{name}/below/x" for name in names))
+    me = open_desk()
+    me.buckets.expand(row_of(me, bucket))
+    me.until(lambda: loaded(me, bucket, names))
+    for name in names:
+        me.buckets.expand(row_of(me, bucket, name))
+    me.until(lambda: all(below(me, bucket, name) == ["below"] for name in names))
+    me.go(bucket, "07/below/")
+    assert me.names() == ["x"]
