@@ -11,11 +11,15 @@ from s3desk.models import text
 from s3desk.s3.transfers import Conflict, Decision
 from s3desk.ui.form_dialog import FormDialog, words
 
+MANY = 1000  # objects
+
 
 class DeleteDialog(FormDialog):
-    """Says how much goes and whether it can come back."""
+    """Says how much goes and whether it can come back. Of very many objects, Cancel is what Enter presses."""
 
-    def __init__(self, parent: QWidget | None, what: str, can_come_back: str, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, parent: QWidget | None, what: str, can_come_back: str, names: Sequence[str] = (), count: int = 0
+    ) -> None:
         super().__init__(parent, "Delete", "Delete", what)
         self.notice.hide()
         note = words(can_come_back, "warning")
@@ -25,8 +29,13 @@ class DeleteDialog(FormDialog):
         if len(names) > 1:
             more = f"\n… and {len(names) - 5:,} more" if len(names) > 5 else ""
             self.column.insertWidget(1, words("\n".join(text.visible(name) for name in names[:5]) + more, "dim"))
-        self.add_cancel()
-        self.accept_button.setFocus()
+        cancel = self.add_cancel()
+        if count > MANY:  # one Enter too many would cost too much
+            self.accept_button.setDefault(False)
+            cancel.setDefault(True)
+            cancel.setFocus()
+        else:
+            self.accept_button.setFocus()
 
     def answer(self) -> bool:
         """Yes."""

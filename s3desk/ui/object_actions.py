@@ -137,7 +137,7 @@ class ObjectActions(QObject):
         amount = f"{text.count(count, 'object')}, {text.size(size)}"
         question = f"Delete {what}: {amount}?" if what != text.count(count, "object") else f"Delete {amount}?"
         can_come_back = await self._can_come_back(connection, location.bucket)
-        if not await ask(DeleteDialog(self._window, question, can_come_back, chosen.names())):
+        if not await ask(DeleteDialog(self._window, question, can_come_back, chosen.names(), count)):
             return
         job = Job(f"Delete {what}", total=count)
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QAction, QHoverEvent
+from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 
 from s3desk.models.object_model import Column
 
@@ -18,6 +18,7 @@ _WIDEST = {
     Column.OWNER: "somebody else",
 }
 _BY_CHOICE = (Column.ETAG, Column.OWNER)
+_LEAST_NAME = 240  # px
 
 
 class ObjectHeader(QObject):
@@ -64,6 +65,7 @@ class ObjectHeader(QObject):
 
     def _show(self, column: Column, *, shown: bool) -> None:
         self._header.setSectionHidden(column, not shown)
+        self._leave_room_for_names()
         if shown and column in _BY_CHOICE:
             self.more_wanted.emit()
 
@@ -71,4 +73,20 @@ class ObjectHeader(QObject):
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fill(menu)
+        menu.aboutToHide.connect(self._forget_hover)
         menu.popup(self._header.mapToGlobal(at))
+
+    def _leave_room_for_names(self) -> None:
+        """The name takes what is left, but never less than can be read: then the table scrolls sideways."""
+        header = self._header
+        others = sum(header.sectionSize(column) for column in Column if column is not Column.NAME)
+        if self._view.viewport().width() - others < _LEAST_NAME:
+            header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(Column.NAME, _LEAST_NAME)
+        else:
+            header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+
+    def _forget_hover(self) -> None:
+        """The menu took the mouse away without a word to the title below."""
+        nowhere = QPointF(-1, -1)
+        QApplication.sendEvent(self._header.viewport(), QHoverEvent(QEvent.Type.HoverLeave, nowhere, nowhere, nowhere))

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from s3desk.ui.navigator import Place
 
 
+MOST_LINKS = 10_000  # made at once: two seconds
+
+
 class ShareActions(QObject):
     """Share…, Copy link, Copy S3 URI, Copy public URL."""
 
@@ -54,8 +57,10 @@ class ShareActions(QObject):
 
     def _update(self) -> None:
         chosen = self._desk.objects.chosen
-        objects = chosen.count > 0 and not chosen.folders
-        why = " (links are for files: select no folder)" if chosen.count and not objects else ""
+        objects = 0 < chosen.count <= MOST_LINKS and not chosen.folders
+        why = f" (for at most {MOST_LINKS:,} files at once)" if chosen.count > MOST_LINKS else ""
+        if chosen.folders:
+            why = " (links are for files: select no folder)"
         for action in (self.share, self.copy_link, self.copy_public):
             action.setEnabled(objects)
             action.setToolTip(action.text().rstrip("…") + why)

@@ -155,4 +155,7 @@ class SpaceActions(QObject):
             write_csv(job, paths[0], report, [exact_name(report, line) for line in report.lines])
 
         await self._desk.background.run(Job("Export"), write)
-        self._desk.news.said.emit(f"Exported {len(report.lines):,} lines to {paths[0].name}.")
+        words = f"Exported {len(report.lines):,} lines to {paths[0].name} in {paths[0].parent.name}."
+        self._desk.news.said.emit(words)
+        if isValid(window):
+            window.say(words)

@@ -80,6 +80,10 @@ class UsageWindow(QDialog):
         self._show.setDefault(True)
         self._up.setIcon(icons.icon("ph.arrow-up"))
 
+    def say(self, sentence: str) -> None:
+        """Tell what came of something the user asked for here."""
+        set_words(self._note, sentence, "dim")
+
     def _lay_out(self) -> None:
         for label, name in ((self._total, "Total"), (self._note, "Counted"), (self._trouble, "Notice")):
             label.setAccessibleName(name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from s3desk.models.object_model import Column
 from s3desk.models.object_rows import ObjectRows, rows_from
@@ -216,3 +216,39 @@ def test_the_first_of_what_is_chosen_stays_the_first_when_rows_arrive_above() ->
     rows.shown_folders = 2
     assert chosen.first.key == "p/b"
     assert chosen.selection().keys == ("p/b",)
+
+
+def test_enter_does_not_delete_very_many(me: Analyst) -> None:
+    me.press("Ctrl+A", me.objects)
+    me.until(lambda: me.desk.objects.chosen.count == KEYS)
+    me.press("Del", me.objects)
+    question = me.dialog("Delete")
+    me.expect(f"Delete {KEYS:,} objects", question)
+    cancel, delete = me.button("Cancel", question), me.button("Delete", question)
+    assert isinstance(cancel, QPushButton)
+    assert isinstance(delete, QPushButton)
+    assert cancel.isDefault()
+    assert not delete.isDefault()
+    me.press("Return", question)
+    me.until(lambda: not question.isVisible())
+    assert me.work() == []
+
+
+def test_links_are_made_for_so_many_and_no_more(me: Analyst) -> None:
+    me.press("Ctrl+A", me.objects)
+    me.until(lambda: me.desk.objects.chosen.count == KEYS)
+    assert not me.verb("Copy link").isEnabled()
+    assert "at most 10,000 files at once" in me.verb("Copy link").toolTip()
+    me.select_row(3)
+    me.until(me.verb("Copy link").isEnabled)
+
+
+def test_names_stay_readable_beside_all_columns(me: Analyst) -> None:
+    menu, header = QMenu(), me.desk.objects.header
+    header.fill(menu)
+    for action in menu.actions():
+        if not action.isChecked():
+            action.trigger()
+    me.until(lambda: not me.desk.objects.loading)
+    assert me.objects.columnWidth(Column.NAME) >= 240
+    menu.deleteLater()
