@@ -73,9 +73,10 @@ class ObjectModel(QAbstractTableModel):
 
     def append(self, batch: Batch) -> None:
         """Add what has arrived; a name a moving listing brings twice stays once."""
-        rows, shown_all = self.rows, not self.rows.is_outdated(self.wish) and self.rows.order is None
+        rows = self.rows
+        as_they_come = self.wish.natural and rows.order is None and rows.shown == rows.total
         folders, objects = rows.store(batch)
-        if not shown_all or not rows.sorted_by_name:
+        if not as_they_come or not rows.sorted_by_name:
             self._arrange()
             return
         rows.shown_bytes = rows.bytes

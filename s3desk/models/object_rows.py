@@ -86,6 +86,8 @@ class ObjectRows:
 
     def is_outdated(self, wish: Wish) -> bool:
         """Whether there are rows, or a wish, that the order shown does not know of."""
+        if not self.total:
+            return False
         if self.order is None:
             return not (wish.natural and self.sorted_by_name) or self.shown < self.total
         counts = (self.order.folder_count, self.order.object_count)
