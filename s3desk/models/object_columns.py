@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from s3desk.s3.buckets import list_buckets
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from s3desk.s3.buckets import Bucket
+    from s3desk.s3.connection import Connection
     from s3desk.s3.feed import Feed
     from s3desk.s3.job import Job
     from s3desk.s3.listing import Page
@@ -97,11 +99,14 @@ def _ascend(names: pa.StringArray) -> bool:
     return pc.all(pc.less(names[:-1], names[1:])).as_py() is not False
 
 
-def buckets_batch(buckets: Sequence[Bucket]) -> Batch:
-    """The buckets of an account, where folders stand elsewhere."""
+def buckets_of(job: Job, connection: Connection) -> Batch:
+    """The buckets of an account, where folders stand elsewhere (ListBuckets). Raises S3Error.
+
+    For a worker, also because the first column of a session imports pyarrow and pandas: a third of a second.
+    """
     import pyarrow as pa  # noqa: PLC0415
 
-    found = sorted(buckets, key=lambda bucket: bucket.name)
+    found = sorted(list_buckets(job, connection), key=lambda bucket: bucket.name)
     schema = folder_schema()
     names = pa.array([bucket.name for bucket in found], schema[0].type)
     made = pa.array([bucket.created for bucket in found], schema[1].type)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from s3desk.models import object_columns
 from s3desk.models.object_model import Column, ObjectModel
 from s3desk.models.object_rows import rows_from
-from s3desk.s3 import buckets
 from s3desk.s3.errors import ExpiredError, S3Error, SignInError, UnreachableError
 from s3desk.s3.feed import Feed
 from s3desk.s3.finding import find
@@ -166,8 +165,7 @@ class ObjectPane(QWidget):
     async def _fill(self, place: Place, job: Job) -> None:
         self._arrived = 0
         if not place.location.bucket:
-            found = await self._background.run(job, buckets.list_buckets, place.connection)
-            self._take(place, job, object_columns.buckets_batch(found))
+            self._take(place, job, await self._background.run(job, object_columns.buckets_of, place.connection))
             if self._job is job:
                 self.folders_found.emit(place, [], False, True)
             return
