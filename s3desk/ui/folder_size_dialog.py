@@ -94,7 +94,7 @@ class FolderSizeDialog(FormDialog):
         self._model.sample()
         lines, several = self._sizes.lines, len(self._sizes.lines) > 1
         self._table.setVisible(several)
-        self._what.setText(f"{len(lines):,} selected" if several else size_name(lines[0]) if lines else "No buckets")
+        self._what.setText("Together" if several else size_name(lines[0]) if lines else "No buckets")
         set_words(self._total, sizes_words(self._sizes, running=self._running, stopped=self._stopped), "title")
         requests = text.count(self._sizes.requests, "request")
         set_words(self._note, f"Counted in {requests}. {NOT_COUNTED}", "dim")
