@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from s3desk import __version__
@@ -13,6 +13,7 @@ from s3desk.s3.account import Account, SignIn
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
 from s3desk.s3.lean import Lean
+from s3desk.s3.offers import Offers
 
 if TYPE_CHECKING:
     import boto3
@@ -29,11 +30,13 @@ DEFAULT_REGION = "us-east-1"
 class Connection:
     """A signed-in account. Safe to use from any thread; the first `client()` imports boto3, so call it on a worker."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, offers: Offers | None = None) -> None:
         self.account = account
+        self.offers = offers or Offers()
         self._lock = threading.RLock()  # sessions are not thread-safe, making clients neither
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], S3Client] = {}
+        self._services: dict[tuple[str, str], Any] = {}
         self._regions: dict[str, str] = {}
         self._endpoint_url: str | None = None
         self._lines = Lines()
@@ -100,11 +103,31 @@ class Connection:
         with self._lock:
             return self._regions.setdefault(bucket, region)
 
+    def service(self, name: Literal["sts", "iam", "sns"], region: str = "") -> Any:
+        """A boto3 client for a service beside S3, with the same keys; on an own endpoint that very endpoint is asked.
+
+        Who calls it proves that the answer is one (`offers`). Raises SignInError when the keys cannot be had.
+        """
+        with self._lock, explaining("sign in"):
+            own = self.endpoint_url if self._on_own_endpoint() else ""
+            client = self._services.get((name, region))
+            if client is None:
+                client = self._opened().client(
+                    name,
+                    region_name=region or self.region,
+                    endpoint_url=own or None,
+                    config=self._plain_config(),
+                )
+                self._services[(name, region)] = client
+                self._lines.watch(client)
+            return client
+
     def forget(self) -> None:
         """Drop sessions and clients, so that keys renewed outside (a fresh SSO sign-in) are read again."""
         with self._lock:
             self._session = None
             self._clients.clear()
+            self._services.clear()
 
     def credentials_end(self) -> datetime | None:
         """When the credentials stop working (aware, UTC), None for keys that do not expire or are not known to."""
@@ -172,6 +195,18 @@ class Connection:
             if self._endpoint_url and not self.account.endpoint_url:  # set by a profile or a variable
                 client = make(own_endpoint=True)
         return client
+
+    def _plain_config(self) -> Config:
+        from botocore import UNSIGNED  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        return Config(
+            signature_version=UNSIGNED if self.account.sign_in is SignIn.ANONYMOUS else None,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            connect_timeout=10,
+            read_timeout=20,
+            user_agent_extra=f"s3desk/{__version__}",
+        )
 
     def _config(self, *, own_endpoint: bool, signing: bool) -> Config:
         from botocore import UNSIGNED  # noqa: PLC0415

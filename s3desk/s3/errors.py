@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from s3desk.s3.redact import redact
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What was asked and what the server answered, word for word, for whoever explains it: never shown as it is.
+
+    `operation` is S3's name for the request (GetObject); `headers` are the answer's, names in lower case.
+    """
+
+    operation: str
+    bucket: str = ""
+    key: str = ""
+    message: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class S3Error(Exception):
     """S3, the network or the disk said no.
 
     `str()` is one sentence for the user, `advice` says what to do, `code` and `request_id` are the server's, `status`
-    is the HTTP status (0 when there was no answer). The original exception is the `__cause__`.
+    is the HTTP status (0 when there was no answer). `refusal` is there when a server answered. The original exception
+    is the `__cause__`.
     """
 
     def __init__(
@@ -23,6 +39,7 @@ class S3Error(Exception):
         self.code = code
         self.request_id = request_id
         self.status = status
+        self.refusal: Refusal | None = None
 
     @property
     def details(self) -> str:

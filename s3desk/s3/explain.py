@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s3desk.s3.errors import DiskError, Failure, S3Error
+from s3desk.s3.errors import DiskError, Failure, Refusal, S3Error
 from s3desk.s3.redact import redact
 from s3desk.s3.words import (
     CODES,
@@ -124,6 +124,9 @@ def _from_answer(context: _Context, error: ClientError) -> S3Error:
     typed = context.say(words, original=str(answer.get("Message") or code))
     typed.code, typed.status = code, status
     typed.request_id = str(metadata.get("RequestId") or headers.get("x-amz-request-id", ""))
+    typed.refusal = Refusal(
+        error.operation_name, context.bucket, context.key, str(answer.get("Message", "")), dict(headers)
+    )
     return typed
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types_boto3_s3 import S3Client
+    from botocore.client import BaseClient
 
     from s3desk.s3.job import Job
 
@@ -60,7 +60,7 @@ class Lines:
         finally:
             self._local.line = outer
 
-    def watch(self, client: S3Client) -> None:
+    def watch(self, client: BaseClient) -> None:
         """Have the client's connections report here, and its retries wait on the job instead of sleeping."""
         # botocore has no public way to its sockets. Where this attribute is missing, cancel waits for the
         # running request to end, and nothing else is different.
@@ -68,7 +68,8 @@ class Lines:
         pools: dict[str, type] = getattr(session, "_pool_classes_by_scheme", {})
         for scheme, pool in pools.items():
             pools[scheme] = _watched_pool(pool, self)
-        client.meta.events.register_first("needs-retry.s3", self._retry)  # type: ignore[arg-type]  # answers count here
+        service = client.meta.service_model.endpoint_prefix
+        client.meta.events.register_first(f"needs-retry.{service}", self._retry)  # type: ignore[arg-type]  # answers count
 
     def _retry(self, **event: Any) -> float | None:
         """Decide on a retry before botocore does, because its own wait cannot be cancelled; 0 means now."""

@@ -17,6 +17,7 @@ from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.keychain import NoKeychainError
 from s3desk.s3.location import Location
+from s3desk.s3.offers import Offers
 from s3desk.s3.profiles import check_connection, environment_signs_in, profiles
 from s3desk.ui.connect_dialog import ConnectDialog, NewConnection
 from s3desk.ui.slots import ask, async_slot, show_error
@@ -35,6 +36,7 @@ class ConnectionActions(QObject):
     def __init__(self, window: QWidget, desk: Desk) -> None:
         super().__init__(window)
         self._window, self._desk = window, desk
+        self._offers = Offers()  # one for all: two accounts may sit on one server
         icon = desk.icons.icon
         self.connect_to = verb(self, "Connect…", self._connect, keys="Ctrl+K", icon=icon("ph.cloud-check"))
         tip = "Look around on a server with sample data on this computer, without an account"
@@ -58,7 +60,7 @@ class ConnectionActions(QObject):
         """Connect and show a place; an account that is open already is used again."""
         known = next((one for one in self._desk.tree.buckets.connections if one.account == account), None)
         if known is None:
-            known = Connection(self._with_free_name(account))
+            known = Connection(self._with_free_name(account), self._offers)
             self._desk.tree.expand(self._desk.tree.buckets.add(known))
         self._desk.navigator.go(known, location)
         return known

@@ -21,7 +21,7 @@ from s3desk.models import text
 from s3desk.models.preview_model import PreviewModel
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
-from s3desk.s3.link_formats import Reading
+from s3desk.s3.sharing.formats import Reading
 from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.form_dialog import set_words, words
 from s3desk.ui.icons import IconRole, Icons

@@ -15,7 +15,7 @@ from s3desk.ui.connection_actions import ConnectionActions
 from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
 from s3desk.ui.object_actions import ObjectActions
-from s3desk.ui.share_actions import ShareActions
+from s3desk.ui.sharing.share_actions import ShareActions
 from s3desk.ui.space_actions import SpaceActions
 from s3desk.ui.transfer_actions import TransferActions
 from s3desk.ui.verbs import separator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.s3 import sharing
 from s3desk.s3.errors import NotFoundError
 from s3desk.s3.job import Job
+from s3desk.s3.sharing import links as sharing
 from tests.s3.conftest import connect
 from tests.servers.faults import Answer, Seen
 

@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from s3desk.models import text
-from s3desk.s3 import sharing
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
-from s3desk.s3.link_formats import LinkFormat, written
 from s3desk.s3.location import Location
-from s3desk.ui.share_dialog import LinkType, LinkWish, ShareDialog
+from s3desk.s3.sharing.formats import LinkFormat, written
+from s3desk.s3.sharing.links import presign_many, public_links
+from s3desk.ui.sharing.share_dialog import LinkType, LinkWish, ShareDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 
 if TYPE_CHECKING:
-    from s3desk.s3.sharing import Link
+    from s3desk.s3.sharing.links import Link
     from s3desk.ui.desk import Desk
     from s3desk.ui.navigator import Place
 
@@ -73,8 +73,8 @@ class ShareActions(QObject):
         bucket = place.location.bucket
         run = self._desk.background.run
         if wish.kind is LinkType.TEMPORARY:
-            return await run(Job("Make links"), sharing.presign_many, place.connection, bucket, keys, wish.lifetime)
-        return await run(Job("Make addresses"), sharing.public_links, place.connection, bucket, keys)
+            return await run(Job("Make links"), presign_many, place.connection, bucket, keys, wish.lifetime)
+        return await run(Job("Make addresses"), public_links, place.connection, bucket, keys)
 
     @async_slot()
     async def _share(self) -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from s3desk.s3.sharing import Link
+    from s3desk.s3.sharing.links import Link
 
 # How pandas opens an object, by the end of its name; anything else is read as CSV.
 _READERS = {

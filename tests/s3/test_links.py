@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.s3 import sharing
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import BadNameError, ExpiredError, SignInError
 from s3desk.s3.job import Job
-from s3desk.s3.link_formats import LinkFormat, written
-from s3desk.s3.sharing import Link
+from s3desk.s3.sharing import links as sharing
+from s3desk.s3.sharing.formats import LinkFormat, written
+from s3desk.s3.sharing.links import Link
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -12,8 +12,8 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QSpinBox, QWidget
 
 from s3desk.models import text
-from s3desk.s3.link_formats import LinkFormat, Reading, written
-from s3desk.s3.sharing import Link, check_lifetime
+from s3desk.s3.sharing.formats import LinkFormat, Reading, written
+from s3desk.s3.sharing.links import Link, check_lifetime
 from s3desk.ui.form_dialog import FormDialog, set_words, words
 
 

@@ -1,0 +1,1 @@
+"""Links for other people: made, written in the form they are pasted, tried, remembered."""

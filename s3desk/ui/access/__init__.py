@@ -1,0 +1,1 @@
+"""The window about permissions, and the dialogs around it."""
