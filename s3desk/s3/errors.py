@@ -42,6 +42,11 @@ class S3Error(Exception):
         self.refusal: Refusal | None = None
 
     @property
+    def is_denial(self) -> bool:
+        """Whether a server said no to who asked, rather than to what was asked: something one can ask why about."""
+        return self.refusal is not None and (self.status in (401, 403) or isinstance(self, _DENIALS))
+
+    @property
     def details(self) -> str:
         """Everything a colleague or a server's owner needs, without secrets."""
         facts = {"Code": self.code, "HTTP status": self.status or "", "Request id": self.request_id}
@@ -73,6 +78,9 @@ class ExpiredError(SignInError):
 
 class UnreachableError(S3Error):
     """No S3 answer: unknown host, refused, TLS, timeout, cut connection, or something that is not S3."""
+
+
+_DENIALS = (AccessDeniedError, SignInError)
 
 
 class BusyError(S3Error):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -20,14 +21,22 @@ from PySide6.QtWidgets import (
 from s3desk.s3.redact import redact
 
 if TYPE_CHECKING:
-    from s3desk.s3.errors import Failure
+    from s3desk.s3.errors import Failure, S3Error
 
 
 class ErrorDialog(QDialog):
     """Not modal: the window goes on. `details` are redacted once more, so that nothing secret can be copied."""
 
-    def __init__(self, parent: QWidget | None, message: str, advice: str = "", details: str = "") -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        message: str,
+        advice: str = "",
+        details: str = "",
+        why: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._why = why
         self.setWindowTitle("Error")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
@@ -60,6 +69,12 @@ class ErrorDialog(QDialog):
             button.setVisible(with_details)
             button.setAutoDefault(False)
             box.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        if self._why is not None:
+            why = QPushButton("Why?")
+            why.setToolTip("Find out what refused this, and what to ask for")
+            why.setAutoDefault(False)
+            why.clicked.connect(self._why)
+            box.addButton(why, QDialogButtonBox.ButtonRole.HelpRole)
         close = QPushButton("Close")
         box.addButton(close, QDialogButtonBox.ButtonRole.RejectRole)
         close.setDefault(True)
@@ -82,7 +97,23 @@ class ErrorDialog(QDialog):
         if len(reasons) > 3:
             shown.append(f"… and {len(reasons) - 3} more reasons, see Details.")
         lines = [f"{failure.key}\n    {failure.error.details}" for failure in failures[:1000]]
-        return ErrorDialog(parent, message, "\n".join(shown), "\n\n".join(lines))
+        denied = next((failure.error for failure in failures if failure.error.is_denial), None)
+        why = explanation_of(parent, denied) if denied is not None else None
+        return ErrorDialog(parent, message, "\n".join(shown), "\n\n".join(lines), why)
+
+    @staticmethod
+    def for_error(parent: QWidget | None, error: S3Error) -> ErrorDialog:
+        """What one error says; of a denial one can ask why."""
+        return ErrorDialog(parent, str(error), error.advice, error.details, explanation_of(parent, error))
+
+
+def explanation_of(window: QWidget | None, error: S3Error) -> Callable[[], None] | None:
+    """What `Why?` does for an error, None where there is nothing to explain or nobody who could."""
+    from s3desk.ui.main_window import MainWindow  # noqa: PLC0415  # which shows these dialogs
+
+    if not error.is_denial or not isinstance(window, MainWindow):
+        return None
+    return partial(window.verbs.why.explain, error)
 
 
 def _words(text: str, role: str) -> QLabel:

@@ -64,6 +64,7 @@ class Joints(QObject):
         messages.new_bucket = verbs.bucket.new_bucket
         messages.upload = verbs.transfer.upload_files
         messages.find = verbs.find.find
+        messages.why = self._desk.preview.why = verbs.why.why
         verbs.find.join(self._desk.objects.search_bar)
 
     def _join(self, desk: Desk) -> None:

@@ -24,6 +24,7 @@ class Messages:
         self.new_bucket: QAction | None = None
         self.upload: QAction | None = None
         self.find: QAction | None = None
+        self.why: QAction | None = None
 
     def welcome(self) -> Message:
         """Nothing is connected."""
@@ -36,9 +37,10 @@ class Messages:
 
     def failed(self, error: S3Error) -> Message:
         """The place cannot be shown."""
+        why = self.why if error.is_denial else None
         if isinstance(error, SignInError):
-            return Message("ph.warning-circle", str(error), error.advice, self.connect, IconRole.WARNING)
-        other = self.connect if isinstance(error, UnreachableError) else None
+            return Message("ph.warning-circle", str(error), error.advice, self.connect, IconRole.WARNING, why)
+        other = self.connect if isinstance(error, UnreachableError) else why
         return Message("ph.warning-circle", str(error), error.advice, self.refresh, IconRole.WARNING, other)
 
     def nothing_there(self, uri: str) -> Message:
@@ -49,7 +51,7 @@ class Messages:
     def no_bucket_list(self) -> Message:
         """ListBuckets is denied, which is nothing unusual."""
         advice = "Your keys may still open a single bucket. Ask its owner for the name."
-        return Message("ph.lock-simple", "You are not allowed to list the buckets", advice, self.go_to)
+        return Message("ph.lock-simple", "You are not allowed to list the buckets", advice, self.go_to, other=self.why)
 
     def all_filtered(self, hidden: int) -> Message:
         """The filter hides everything."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QImage, QPixmap
+from PySide6.QtGui import QAction, QFontDatabase, QImage, QPixmap
 from PySide6.QtWidgets import (
     QStackedWidget,
     QTableView,
@@ -57,6 +57,8 @@ class PreviewPane(QWidget):
         self._subject: Subject | None = None
         self._found: Preview | None = None
         self.loading = False
+        self.error: S3Error | None = None  # why the object shown cannot be looked into
+        self.why: QAction | None = None  # the verb that explains a denial
         self.setAccessibleName("Preview")
         self._title, self._facts = words("", "title"), words("", "dim")
         self._remarks = words("", "warning")
@@ -119,7 +121,7 @@ class PreviewPane(QWidget):
         self._subject = subject
         if same:
             return
-        self._found = None
+        self._found = self.error = None
         self._guesses.forget()
         self._say(subject.name if subject else "", "", ())
         self._guesses.hide()
@@ -148,7 +150,7 @@ class PreviewPane(QWidget):
         subject = self._subject
         if subject is None:
             return
-        self.loading = True
+        self.loading, self.error = True, None
         self._show_message(Message("ph.spinner", "Reading…"))
         try:
             found = await self._background.run(
@@ -161,7 +163,9 @@ class PreviewPane(QWidget):
             )
         except S3Error as error:
             if subject == self._subject:
-                self._show_message(Message("ph.warning-circle", str(error), error.advice, None, IconRole.WARNING))
+                self.error = error
+                why = self.why if error.is_denial else None
+                self._show_message(Message("ph.warning-circle", str(error), error.advice, why, IconRole.WARNING))
         else:
             if subject == self._subject:
                 self._show(subject, found)

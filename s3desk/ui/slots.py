@@ -117,4 +117,4 @@ def show_error(window: QWidget | None, error: S3Error) -> None:
     """Show what went wrong and what to do, beside the work and not in its way."""
     from s3desk.ui.error_dialog import ErrorDialog  # noqa: PLC0415  # the dialog is rarely needed
 
-    ErrorDialog(window, str(error), error.advice, error.details).show()
+    ErrorDialog.for_error(window, error).show()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 
+from s3desk.ui.access.why_actions import WhyActions
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.connection_actions import ConnectionActions
@@ -38,6 +39,7 @@ class VerbGroups:
         self.object = ObjectActions(window, desk)
         self.transfer = TransferActions(window, desk)
         self.share = ShareActions(window, desk)
+        self.why = WhyActions(window, desk)
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
         self._fill_context_menus()
@@ -52,7 +54,7 @@ class VerbGroups:
             (self.connection.title, self.connection.actions),
             (self.bucket.title, self.bucket.actions),
             (self.object.title, objects),
-            (self.share.title, self.share.actions),
+            (self.share.title, [*self.share.actions, separator(self._window), *self.why.actions]),
             (self.view.title, self.view.actions),
             (self.transfer.title, self.transfer.actions),
         ]
