@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.connection import Connection
-from s3desk.s3.errors import BadNameError, ExpiredError, SignInError
+from s3desk.s3.errors import BadNameError, ExpiredError, S3Error, SignInError
 from s3desk.s3.job import Job
+from s3desk.s3.objects import Selection
 from s3desk.s3.sharing import links as sharing
-from s3desk.s3.sharing.formats import LinkFormat, written
-from s3desk.s3.sharing.links import Link
+from s3desk.s3.sharing.links import Link, LinkKind, Overrides
+from s3desk.s3.sharing.members import members
+from s3desk.s3.versions import versions_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+    from tests.conftest import BucketFactory
+    from tests.servers.fault_proxy import FaultProxy
 
 HOUR = timedelta(hours=1)
 
@@ -44,7 +47,106 @@ def test_a_link_opens_without_signing_in(
     link = sharing.presign(job, connection, bucket, key, HOUR)
     assert fetched(link.url) == b"data of " + key.encode()
     assert abs(link.ends - datetime.now(UTC) - HOUR) < timedelta(minutes=1)
-    assert link.shortened == ""
+    assert (link.shortened, link.advice, link.kind, link.never_ends) == ("", "", LinkKind.TEMPORARY, False)
+
+
+def headers_of(url: str) -> dict[str, str]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return {name.lower(): value for name, value in answer.headers.items()}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "disposition"),
+    [
+        (Overrides("plain.csv", attachment=True), 'attachment; filename="plain.csv"'),
+        (Overrides("my “report” ü%.csv"), "inline; filename=\"my _report_ __.csv\"; filename*=UTF-8''{name}"),
+        (Overrides(attachment=False, content_type="text/plain; charset=utf-8"), "inline"),
+    ],
+)
+def test_a_link_changes_how_the_object_answers_and_nothing_else(
+    job: Job,
+    connection: Connection,
+    server_client: S3Client,
+    bucket: str,
+    overrides: Overrides,
+    disposition: str,
+) -> None:
+    server_client.put_object(Bucket=bucket, Key="k", Body=b"1", ContentType="text/csv")
+    found = headers_of(sharing.presign(job, connection, bucket, "k", HOUR, overrides).url)
+    assert found["content-disposition"] == disposition.format(name=quote(overrides.file_name))
+    assert found["content-type"] == (overrides.content_type or "text/csv")
+    untouched = headers_of(sharing.presign(job, connection, bucket, "k", HOUR).url)
+    assert "content-disposition" not in untouched
+    assert untouched["content-type"] == "text/csv"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        Overrides(content_type="text"),
+        Overrides(content_type="text/csv\r\nSet-Cookie: x"),
+        Overrides(file_name="a\nb"),
+        Overrides(file_name="../a"),
+    ],
+)
+def test_what_no_header_can_carry_is_refused(connection: Connection, overrides: Overrides) -> None:
+    with pytest.raises(BadNameError):
+        sharing.presign(Job(), connection, "any", "k", HOUR, overrides)
+
+
+def test_a_link_opens_the_version_it_was_made_for(
+    job: Job, connection: Connection, server_client: S3Client, new_bucket: BucketFactory
+) -> None:
+    bucket = new_bucket(versioned=True)
+    made = []
+    for body in (b"first", b"second", b"third"):
+        made.append(server_client.put_object(Bucket=bucket, Key="k", Body=body)["VersionId"])
+        server_client.put_object(Bucket=bucket, Key="k.longer", Body=b"not this")
+    server_client.delete_object(Bucket=bucket, Key="k")
+    found = versions_of(job, connection, bucket, "k")
+    assert [version.version_id for version in found] == made[::-1]
+    assert [(version.size, version.is_latest) for version in found] == [(5, False), (6, False), (5, False)]
+    link = sharing.presign(job, connection, bucket, "k", HOUR, version_id=made[1])
+    assert (fetched(link.url), link.version_id) == (b"second", made[1])
+    with pytest.raises(HTTPError, match="404"):
+        fetched(sharing.presign(job, connection, bucket, "k", HOUR).url)
+
+
+def test_all_versions_are_found_over_several_answers(
+    job: Job,
+    proxied: Connection,
+    fault_proxy: FaultProxy,
+    server_client: S3Client,
+    new_bucket: BucketFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bucket = new_bucket(versioned=True)
+    made = [server_client.put_object(Bucket=bucket, Key="k", Body=b"x")["VersionId"] for _ in range(5)]
+    monkeypatch.setattr("s3desk.s3.versions.PAGE", 2)
+    fault_proxy.forget()
+    assert {version.version_id for version in versions_of(job, proxied, bucket, "k")} == set(made)
+    assert len([seen for seen in fault_proxy.requests if "versions" in seen.query]) == 3
+
+
+def test_without_versions_there_are_none(
+    job: Job, connection: Connection, other_connection: Connection, server_client: S3Client, bucket: str
+) -> None:
+    server_client.put_object(Bucket=bucket, Key="k", Body=b"x")
+    assert versions_of(job, connection, bucket, "k") == []
+    assert versions_of(job, other_connection, bucket, "k") == []
+    assert versions_of(job, connection, bucket + "-gone", "k") == []
+
+
+def test_a_selection_is_opened_down_to_its_objects(
+    job: Job, connection: Connection, server_client: S3Client, bucket: str
+) -> None:
+    for key in ("top.csv", "in/a.csv", "in/deep/b.csv", "in/deep/", "other/c.csv"):
+        server_client.put_object(Bucket=bucket, Key=key, Body=b"" if key.endswith("/") else b"x")
+    chosen = Selection(bucket, ("top.csv",), ("in/",))
+    assert members(job, connection, chosen, 3) == ["top.csv", "in/a.csv", "in/deep/b.csv"]
+    with pytest.raises(S3Error, match="more than 2 objects"):
+        members(job, connection, chosen, 2)
+    assert members(job, connection, Selection(bucket, (), ("nothing/",)), 10) == []
 
 
 def test_a_link_is_signed_with_version_4_and_its_lifetime(job: Job, connection: Connection, bucket: str) -> None:
@@ -70,6 +172,8 @@ def test_keys_that_browsers_change_are_refused(connection: Connection, key: str)
 def test_the_public_address_is_the_link_without_its_signature(job: Job, connection: Connection, bucket: str) -> None:
     url = sharing.public_url(job, connection, bucket, "a b/c+d.csv")
     assert url == f"{connection.endpoint_url}/{bucket}/a%20b/c%2Bd.csv"
+    [link] = sharing.public_links(job, connection, bucket, ["a b/c+d.csv"])
+    assert (link.url, link.never_ends, link.kind) == (url, True, LinkKind.PUBLIC)
 
 
 def test_without_keys_there_is_no_link_but_a_public_address(server_client: S3Client) -> None:
@@ -107,6 +211,7 @@ def test_a_link_ends_with_the_sign_in(tmp_path: Path, monkeypatch: pytest.Monkey
     link = sharing.presign(Job(), on_aws("b", "eu-west-1", profile="process"), "b", "k", timedelta(days=7))
     assert link.ends == ends
     assert "sign-in ends" in link.shortened
+    assert "Sign in again just before" in link.advice
     assert sharing.presign(Job(), on_aws("b", "eu-west-1", profile="process"), "b", "k", HOUR / 2).shortened == ""
 
 
@@ -136,7 +241,9 @@ def test_on_aws_the_link_names_the_buckets_own_region(bucket: str, region: str, 
 def test_typed_temporary_keys_have_an_end_that_nobody_knows() -> None:
     connection = on_aws("b", "eu-west-1")
     connection.account = Account("aws", access_key="ASIA" + "X" * 16, secret_key="s" * 40, session_token="t" * 40)
-    assert "may end sooner" in sharing.presign(Job(), connection, "b", "k", HOUR).shortened
+    link = sharing.presign(Job(), connection, "b", "k", HOUR)
+    assert "may end sooner" in link.shortened
+    assert "keys that do not expire" in link.advice
 
 
 def link_to(key: str) -> Link:
@@ -145,40 +252,3 @@ def link_to(key: str) -> Link:
 
 def test_the_representation_hides_the_address() -> None:
     assert "Signature" not in repr(link_to("k"))
-
-
-@pytest.mark.parametrize(
-    ("key", "reader"),
-    [
-        ("x.csv", "read_csv"),
-        ("x.csv.gz", 'compression="gzip"'),
-        ("x.tsv", r'sep="\t"'),
-        ("x.parquet", "read_parquet"),
-        ("x.jsonl", "lines=True"),
-        ("x.json", "read_json"),
-        ("x", "read_csv"),
-    ],
-)
-def test_pandas_code_compiles_and_reads_what_the_name_says(key: str, reader: str) -> None:
-    code = written([link_to(key)], LinkFormat.PANDAS)
-    compile(code, "pasted", "exec")
-    assert reader in code
-
-
-@given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=3))
-def test_any_name_can_be_pasted(names: list[str]) -> None:
-    links = [link_to(name) for name in names]
-    compile(written(links, LinkFormat.PANDAS), "pasted", "exec")
-    for form in (LinkFormat.HTML, LinkFormat.MARKDOWN, LinkFormat.LINK):
-        assert written(links, form).count("https://h/b/k?X-Amz-Signature=abc") == len(links)
-    assert "<script" not in written([link_to("<script>alert(1)</script>")], LinkFormat.HTML)
-
-
-def test_curl_as_pasted_fetches_the_object(
-    job: Job, connection: Connection, server_client: S3Client, bucket: str, tmp_path: Path
-) -> None:
-    key = "it's a $(name) `x`; & more.csv"
-    server_client.put_object(Bucket=bucket, Key=key, Body=b"1,2\n")
-    command = written([sharing.presign(job, connection, bucket, key, HOUR)], LinkFormat.CURL)
-    subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True, timeout=20)
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"1,2\n"]
