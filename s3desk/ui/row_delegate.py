@@ -54,7 +54,8 @@ class RowDelegate(QStyledItemDelegate):
         theme.changed.connect(self._take_colors)
         view.setMouseTracking(True)
         view.entered.connect(self._hover)
-        view.viewport().installEventFilter(self)
+        self._viewport = view.viewport()
+        self._viewport.installEventFilter(self)
         if view.selectionModel() is not None:  # Qt repaints only the current cell, but the mark spans its row
             view.selectionModel().currentChanged.connect(lambda *_: view.viewport().update())
 
@@ -88,10 +89,12 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(width + 2 * INSET, self._row_height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The mouse left the rows: nothing is under it any more."""
+        """The mouse left the rows: nothing is under it any more. Qt's own filter is for editors, not for the rows."""
+        if watched is not self._viewport:
+            return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.Leave:
             self._hover(QModelIndex())
-        return super().eventFilter(watched, event)
+        return False
 
     def _take_colors(self) -> None:
         colors = self._theme.colors

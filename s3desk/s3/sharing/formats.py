@@ -1,10 +1,7 @@
-"""The ways a link is pasted: bare, in a document, in code."""
+"""The ways a link is pasted: bare, in a document, as a table, in code, as a page."""
 
 from __future__ import annotations
 
-import html
-import json
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -12,18 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from s3desk.s3.sharing.links import Link
-
-# How pandas opens an object, by the end of its name; anything else is read as CSV.
-_READERS = {
-    ".parquet": "read_parquet",
-    ".json": "read_json",
-    ".jsonl": "read_json",
-    ".ndjson": "read_json",
-    ".xlsx": "read_excel",
-    ".feather": "read_feather",
-    ".html": "read_html",
-    ".xml": "read_xml",
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +20,17 @@ class Reading:
     header: bool | None = None
 
 
-_COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2", "xz": "xz"}
+@dataclass(frozen=True)
+class Where:
+    """How a server is reached, for code that signs in by itself with its reader's keys; never has any keys.
+
+    "" is what boto3 decides: AWS, the reader's own region, the default profile.
+    """
+
+    endpoint_url: str = ""
+    region: str = ""
+    profile: str = ""
+    anonymous: bool = False
 
 
 class LinkFormat(Enum):
@@ -44,65 +39,96 @@ class LinkFormat(Enum):
     LINK = "Link"
     MARKDOWN = "Markdown"
     HTML = "HTML"
+    CSV = "CSV"
     PANDAS = "pandas"
+    POLARS = "Polars"
+    DUCKDB = "DuckDB"
+    BOTO3 = "boto3"
+    R = "R"
     CURL = "curl"
+    AWS = "aws"
+    PAGE = "Web page"
+
+    @property
+    def ending(self) -> str:
+        """What a file with such a text is called at its end."""
+        return _ENDINGS.get(self, ".txt")
 
 
-def written(links: Sequence[Link], form: LinkFormat, reading: Reading | None = None) -> str:
-    """The links as text to paste, one a line; code runs as pasted, and reads a table as the preview did."""
-    if form is LinkFormat.PANDAS:
-        lines = (_pandas(link, len(links) > 1, n, reading or Reading()) for n, link in enumerate(links))
-        return "\n".join(["import pandas as pd", "", *lines])
-    return "\n".join(_line(link, form) for link in links)
+_PYTHON = (LinkFormat.PANDAS, LinkFormat.POLARS, LinkFormat.DUCKDB, LinkFormat.BOTO3)
+_ENDINGS = {
+    LinkFormat.MARKDOWN: ".md",
+    LinkFormat.HTML: ".html",
+    LinkFormat.CSV: ".csv",
+    LinkFormat.R: ".R",
+    LinkFormat.CURL: ".sh",
+    LinkFormat.AWS: ".sh",
+    LinkFormat.PAGE: ".html",
+    **dict.fromkeys(_PYTHON, ".py"),
+}
 
 
-def _line(link: Link, form: LinkFormat) -> str:
-    if form is LinkFormat.MARKDOWN:
-        return _markdown(link)
-    if form is LinkFormat.HTML:
-        return f'<a href="{html.escape(link.url)}">{html.escape(_name(link))}</a>'
-    if form is LinkFormat.CURL:
-        return f"curl -fL -o {shlex.quote(_file_name(link))} {shlex.quote(link.url)}"
-    return link.url
+def written(links: Sequence[Link], form: LinkFormat, reading: Reading | None = None, where: Where | None = None) -> str:
+    """The links as text to paste, one a line; code runs as pasted, and reads a table as the preview did.
+
+    `where` is for the formats that use the reader's own keys (boto3, aws).
+    """
+    match form:
+        case LinkFormat.LINK:
+            return "\n".join(link.url for link in links)
+        case LinkFormat.MARKDOWN:
+            return "\n".join(_markdown(link) for link in links)
+        case LinkFormat.HTML:
+            return "\n".join(_anchor(link) for link in links)
+        case LinkFormat.CSV:
+            return _csv(links)
+        case LinkFormat.PAGE:
+            from s3desk.s3.sharing.pages import link_page  # noqa: PLC0415  # with its templates not before asked for
+
+            return link_page(_title(links), links)
+    from s3desk.s3.sharing.code import code  # noqa: PLC0415  # what writes code not before asked for
+
+    return code(links, form, reading or Reading(), where or Where())
 
 
-def _name(link: Link) -> str:
-    return link.key.removesuffix("/").rpartition("/")[2] or link.key
+def name_of(link: Link) -> str:
+    """What people call the object."""
+    return name_of_key(link.key)
 
 
-def _file_name(link: Link) -> str:
-    """A name curl can write: a key may end in anything."""
-    name = "".join(c if c.isprintable() and c not in '\\:*?"<>|' else "_" for c in _name(link))
-    return name if name.strip(". ") and not name.startswith("-") else f"download_{name}".rstrip(". ")
+def name_of_key(key: str) -> str:
+    """The last part of a key, or all of it where that is nothing."""
+    return key.removesuffix("/").rpartition("/")[2] or key
+
+
+def _title(links: Sequence[Link]) -> str:
+    return name_of(links[0]) if len(links) == 1 else f"{len(links):,} files"
+
+
+def _anchor(link: Link) -> str:
+    import html  # noqa: PLC0415  # its table of entities not before the first paint
+
+    return f'<a href="{html.escape(link.url)}">{html.escape(name_of(link))}</a>'
 
 
 def _markdown(link: Link) -> str:
-    name = _name(link).replace("\n", " ")
+    name = " ".join(name_of(link).splitlines())
     for special in "\\[]`*_<>":
         name = name.replace(special, "\\" + special)
     return f"[{name}](<{link.url}>)"
 
 
-def _pandas(link: Link, many: bool, number: int, reading: Reading) -> str:
-    name = link.key.lower()
-    packed = _COMPRESSIONS.get(name.rpartition(".")[2], "")
-    inner = name.rpartition(".")[0] if packed else name
-    ending = "." + inner.rpartition(".")[2]
-    reader = _READERS.get(ending, "read_csv")
-    extra = ""
-    if reader == "read_json" and ending != ".json":
-        extra = ", lines=True"
-    elif reader == "read_csv":
-        extra = _csv_options(reading, "\t" if ending in (".tsv", ".tab") else ",")
-    if packed and reader in ("read_csv", "read_json"):  # a signed address does not end in .gz
-        extra += f', compression="{packed}"'
-    return f"df{number + 1 if many else ''} = pd.{reader}({json.dumps(link.url)}{extra})"
+def _csv(links: Sequence[Link]) -> str:
+    """A table for a spreadsheet: a name that looks like a formula gets a ' in front, times are ISO 8601."""
+    import csv  # noqa: PLC0415  # rarely needed
+    import io  # noqa: PLC0415
 
+    from s3desk.s3.usage_csv import guarded  # noqa: PLC0415
 
-def _csv_options(reading: Reading, usual: str) -> str:
-    """What pandas would not guess by itself."""
-    delimiter = reading.delimiter or usual
-    options = f", sep={json.dumps(delimiter)}" if delimiter != "," else ""
-    if reading.encoding not in ("", "ascii", "utf-8"):
-        options += f", encoding={json.dumps(reading.encoding)}"
-    return options + (", header=None" if reading.header is False else "")
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["object", "link", "works until"])
+    for link in links:
+        ends = "" if link.never_ends else link.ends.astimezone().isoformat(timespec="seconds")
+        rows.writerow([guarded(link.key), guarded(link.url), ends])
+    return text.getvalue()
