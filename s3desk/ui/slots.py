@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
+from shiboken6 import isValid
 
 from s3desk.s3.errors import S3Error
 
@@ -109,8 +110,9 @@ async def ask(dialog: Any) -> Any:
         accepted = await finished == QDialog.DialogCode.Accepted
         return question.answer() if accepted else None
     finally:
-        dialog.hide()
-        dialog.deleteLater()
+        if isValid(dialog):  # it may have gone with its window
+            dialog.hide()
+            dialog.deleteLater()
 
 
 def show_error(window: QWidget | None, error: S3Error) -> None:
