@@ -19,6 +19,8 @@ from s3desk.ui.main_window import MainWindow
 from s3desk.ui.theme import Theme, ThemeChoice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from s3desk.ui.desk import Desk
 
 
@@ -35,7 +37,7 @@ def run(argv: list[str]) -> int:
     window, theme, icons = open_window(app, arguments)
     window.show()
     app.processEvents()  # the first paint; whatever takes longer is imported after it
-    desk = furnish(window, theme, icons)
+    desk = furnish(window, theme, icons, None if arguments.screenshot else _data_folder())
 
     from s3desk.session import Session  # noqa: PLC0415  # after the first paint
 
@@ -69,11 +71,22 @@ def open_window(
     return MainWindow(settings, icons), theme, icons
 
 
-def furnish(window: MainWindow, theme: Theme, icons: Icons) -> Desk:
-    """Build the views and verbs and put them into the window; nothing is connected yet."""
+def _data_folder() -> Path:
+    from platformdirs import user_data_path  # noqa: PLC0415  # after the first paint
+
+    return user_data_path("s3desk", appauthor=False)
+
+
+def furnish(window: MainWindow, theme: Theme, icons: Icons, data: Path | None = None) -> Desk:
+    """Build the views and verbs and put them into the window; nothing is connected yet.
+
+    `data` is the folder for what is remembered of links and permissions; None remembers it for this run.
+    """
     # After the first paint, because all operations come with the verbs.
     from s3desk.background import Background  # noqa: PLC0415
     from s3desk.models.transfer_model import TransferModel  # noqa: PLC0415
+    from s3desk.s3.access.former import Former  # noqa: PLC0415
+    from s3desk.s3.sharing.ledger import Ledger  # noqa: PLC0415
     from s3desk.ui.bucket_pane import BucketPane  # noqa: PLC0415
     from s3desk.ui.desk import Desk, News  # noqa: PLC0415
     from s3desk.ui.joints import Joints  # noqa: PLC0415
@@ -99,13 +112,17 @@ def furnish(window: MainWindow, theme: Theme, icons: Icons) -> Desk:
         objects=ObjectPane(background, theme, icons, messages),
         preview=PreviewPane(background, theme, icons),
         transfers=TransfersPane(work.model, theme),
+        ledger=Ledger(data and data / "links.sqlite"),
+        former=Former(data and data / "permissions.sqlite"),
     )
     Joints(window, desk)
     window.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
     return desk
 
 
-def compose(app: QApplication, arguments: Arguments, settings: SettingsFile) -> tuple[MainWindow, Desk]:
+def compose(
+    app: QApplication, arguments: Arguments, settings: SettingsFile, data: Path | None = None
+) -> tuple[MainWindow, Desk]:
     """The whole window at once, not yet shown."""
     window, theme, icons = open_window(app, arguments, settings)
-    return window, furnish(window, theme, icons)
+    return window, furnish(window, theme, icons, data)

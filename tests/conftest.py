@@ -20,6 +20,7 @@ from tests.servers.ceph import ceph_server, missing_programs
 from tests.servers.cleaning import remove_bucket
 from tests.servers.fault_proxy import FaultProxy, fault_proxy_before
 from tests.servers.info import ServerInfo
+from tests.servers.moto import moto_server
 from tests.servers.raw_client import raw_client
 from tests.servers.seaweedfs import seaweedfs_server
 
@@ -84,6 +85,13 @@ def ceph(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
             pytest.fail(sentence, pytrace=False)
         pytest.skip(sentence)
     with ceph_server(tmp_path_factory.mktemp("ceph")) as info:
+        yield info
+
+
+@pytest.fixture(scope="session")
+def moto(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerInfo]:
+    """moto, for what neither of the others has; it enforces nothing."""
+    with moto_server(tmp_path_factory.mktemp("moto")) as info:
         yield info
 
 

@@ -21,7 +21,7 @@ from s3desk.s3.offers import Offers
 from s3desk.s3.profiles import check_connection, environment_signs_in, profiles
 from s3desk.ui.connect_dialog import ConnectDialog, NewConnection
 from s3desk.ui.slots import ask, async_slot, show_error
-from s3desk.ui.verbs import separator, verb
+from s3desk.ui.verbs import verb
 
 if TYPE_CHECKING:
     from s3desk.ui.desk import Desk
@@ -43,13 +43,7 @@ class ConnectionActions(QObject):
         self.demo = verb(self, "Open demo", self.demo_wanted.emit, icon=icon("ph.flask"), tip=tip)
         self.disconnect_from = verb(self, "Disconnect", self._disconnect, icon=icon("ph.cloud-slash"))
         self.quit = verb(self, "Quit", self._quit, keys="Ctrl+Q", icon=icon("ph.sign-out"))
-        self.actions: list[QAction] = [
-            self.connect_to,
-            self.demo,
-            self.disconnect_from,
-            separator(self),
-            self.quit,
-        ]
+        self.actions: list[QAction] = [self.connect_to, self.demo, self.disconnect_from]
         desk.navigator.moved.connect(lambda _: self._update())
         self._update()
 

@@ -11,7 +11,9 @@ from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
     from s3desk.background import Background
+    from s3desk.s3.access.former import Former
     from s3desk.s3.connection import Connection
+    from s3desk.s3.sharing.ledger import Ledger
     from s3desk.settings import SettingsFile
     from s3desk.ui.bucket_pane import BucketPane
     from s3desk.ui.icons import Icons
@@ -47,6 +49,8 @@ class Desk:
     objects: ObjectPane
     preview: PreviewPane
     transfers: TransfersPane
+    ledger: Ledger
+    former: Former
 
     @property
     def connection(self) -> Connection:

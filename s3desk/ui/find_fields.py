@@ -73,7 +73,7 @@ class DayField(QHBoxLayout):
         self.check.setChecked(moment is not None)
         self.day.setAccessibleName(name)
         self.day.setCalendarPopup(True)
-        _calm(self.day.calendarWidget())
+        calm(self.day.calendarWidget())
         self.day.setDisplayFormat("d MMM yyyy")
         self.day.setDate(otherwise if moment is None else _day(moment))
         self.day.setEnabled(moment is not None)
@@ -93,7 +93,7 @@ class DayField(QHBoxLayout):
         return datetime.fromtimestamp(self.day.date().startOfDay().toSecsSinceEpoch(), UTC)
 
 
-def _calm(calendar: QCalendarWidget) -> None:
+def calm(calendar: QCalendarWidget) -> None:
     """No red weekends, and arrows in the colour of the words, which Qt paints black in the dark too."""
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         calendar.setWeekdayTextFormat(day, QTextCharFormat())

@@ -73,6 +73,7 @@ class Joints(QObject):
         desk.news.changed.connect(self._changed)
         desk.news.said.connect(self._window.say)
         desk.objects.counted.connect(self._count)
+        self._verbs.identity.identities.known.connect(lambda _: self._count())
         desk.objects.kept.dropped.connect(
             lambda count: self._window.say(f"The {count:,} selected rows lie too far apart in this order: select anew.")
         )
@@ -147,7 +148,8 @@ class Joints(QObject):
     def _count(self) -> None:
         place, objects = self._desk.navigator.place, self._desk.objects
         self._window.counts.setText(status_words(objects))
-        self._window.who.setText(_who(place.connection, objects.standing) if place else "Not connected")
+        who = self._verbs.identity.identities.short(place.connection) if place else ""
+        self._window.who.setText(_who(place.connection, objects.standing, who) if place else "Not connected")
 
     @async_slot()
     async def _show_palette(self) -> None:
@@ -190,8 +192,9 @@ class Joints(QObject):
         )
 
 
-def _who(connection: Connection, standing: str) -> str:
+def _who(connection: Connection, standing: str, name: str) -> str:
     account = connection.account
     anonymous = account.sign_in is SignIn.ANONYMOUS and standing == "signed in"
     region = "" if connection.endpoint_url else connection.region
-    return " · ".join(part for part in (connection.name, region, "anonymous" if anonymous else standing) if part)
+    state = "anonymous" if anonymous else f"{standing} as {name}" if name and standing == "signed in" else standing
+    return " · ".join(part for part in (connection.name, region, state) if part)

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 
+from s3desk.ui.access.permission_actions import PermissionActions
+from s3desk.ui.access.publicity_actions import PublicityActions
 from s3desk.ui.access.why_actions import WhyActions
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.connection_actions import ConnectionActions
 from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
+from s3desk.ui.identity_actions import IdentityActions
 from s3desk.ui.object_actions import ObjectActions
+from s3desk.ui.sharing.ledger_actions import LedgerActions
 from s3desk.ui.sharing.share_actions import ShareActions
 from s3desk.ui.space_actions import SpaceActions
 from s3desk.ui.transfer_actions import TransferActions
@@ -35,11 +39,17 @@ class VerbGroups:
         self.go = GoActions(window, desk)
         self.find = FindActions(window, desk)
         self.connection = ConnectionActions(window, desk)
+        self.identity = IdentityActions(window, desk)
         self.bucket = BucketActions(window, desk)
         self.object = ObjectActions(window, desk)
         self.transfer = TransferActions(window, desk)
         self.share = ShareActions(window, desk)
+        self.ledger = LedgerActions(window, desk, desk.ledger)
+        self.publicity = PublicityActions(window, desk)
+        self.permission = PermissionActions(window, desk)
         self.why = WhyActions(window, desk)
+        self.publicity.link_wanted.connect(self.share.share.trigger)
+        self.publicity.policy_wanted.connect(self._show_policy)
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
         self._fill_context_menus()
@@ -51,13 +61,29 @@ class VerbGroups:
         objects = [*self.transfer.moving, line, *self.object.actions, separator(self._window), *self.space.actions]
         return [
             (self.go.title, [*self.go.actions, separator(self._window), *self.find.actions]),
-            (self.connection.title, self.connection.actions),
+            (self.connection.title, self._connecting()),
             (self.bucket.title, self.bucket.actions),
             (self.object.title, objects),
-            (self.share.title, [*self.share.actions, separator(self._window), *self.why.actions]),
+            (self.share.title, self._sharing()),
             (self.view.title, self.view.actions),
             (self.transfer.title, self.transfer.actions),
         ]
+
+    def _connecting(self) -> list[QAction]:
+        window, verbs = self._window, self.connection
+        return [*verbs.actions, separator(window), *self.identity.actions, separator(window), verbs.quit]
+
+    def _sharing(self) -> list[QAction]:
+        """Links first, then who may do what."""
+        window = self._window
+        links = [*self.share.actions, *self.ledger.actions]
+        reading = [*self.permission.actions, *self.why.actions]
+        return [*links, separator(window), *self.publicity.actions, separator(window), *reading]
+
+    def _show_policy(self) -> None:
+        from s3desk.ui.access.permissions_window import POLICY  # noqa: PLC0415  # rarely needed
+
+        self.permission.show_permissions(POLICY)
 
     def fill_menus(self, bar: QMenuBar, palette: QAction) -> None:
         """A menu a topic."""
@@ -87,6 +113,11 @@ class VerbGroups:
                 self.share.copy_link,
                 self.share.copy_uri,
                 self.share.copy_public,
+                self.share.copy_code,
+                separator(window),
+                self.publicity.public,
+                self.publicity.private,
+                *self.permission.actions,
                 separator(window),
                 self.object.rename,
                 self.object.delete,
@@ -105,7 +136,9 @@ class VerbGroups:
                 self.bucket.delete_bucket,
                 separator(window),
                 self.object.new_folder,
+                self.share.upload_link,
                 self.share.copy_uri,
+                self.permission.permissions,
                 self.go.bookmark,
                 self.find.find,
                 separator(window),

@@ -64,7 +64,7 @@ def unconnected(
     """The window as it starts: nothing is connected."""
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
     settings = SettingsFile(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    window, desk = compose(qapp, read_arguments([]), settings)
+    window, desk = compose(qapp, read_arguments([]), settings, tmp_path)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()

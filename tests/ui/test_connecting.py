@@ -261,6 +261,7 @@ def test_refused_keys_are_corrected_where_they_were_refused(
         again = me.dialog("Connect")
         me.write("Secret access key", secret, again)
         me.click("Connect", again)
-        me.until(lambda: not me.desk.objects.loading)
-        assert me.words("Connected to").endswith(f"· {standing}")
+        me.until(
+            lambda end=f"· {standing}": not me.desk.objects.loading and me.words("Connected to").endswith(end)  # type: ignore[misc]
+        )
         assert len(me.desk.tree.buckets.connections) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from s3desk.s3.account import Account, SignIn
 from tests.servers.info import ServerInfo
 from tests.ui.analyst import Analyst, clipboard
 from tests.ui.conftest import OpenDesk
+from tests.ui.content import put
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -62,7 +64,7 @@ def test_copy_link_puts_a_link_on_the_clipboard_that_opens(me: Analyst) -> None:
 
     me.select("f")
     assert not me.verb("Copy link").isEnabled()
-    assert not me.verb("Share…").isEnabled()
+    assert me.verb("Share…").isEnabled(), "which makes a link for each file in it"
 
 
 def test_the_dialog_refuses_what_s3_cannot_do(me: Analyst) -> None:
@@ -132,10 +134,70 @@ def test_addresses_without_a_signature(me: Analyst, bucket: str, server: ServerI
     me.select("f")
     me.press("Ctrl+Alt+C")
     assert clipboard() == f"s3://{bucket}/f/"
+
+
+def test_the_public_url_is_tried_and_copied_in_any_case(me: Analyst, bucket: str, server: ServerInfo) -> None:
     me.select("t & t.csv")
     me.do("Copy public URL")
     me.until(lambda: clipboard() == f"{server.endpoint_url}/{bucket}/t%20%26%20t.csv")
-    me.until(lambda: me.said == "Copied. A public URL opens only where the object is public.")
+    me.until(lambda: me.said.startswith("Copied, but it does not work: the object is not public"))
+
+
+def test_a_link_that_does_not_open_is_not_copied_silently(me: Analyst, bucket: str, server_client: S3Client) -> None:
+    me.select("b.txt")
+    server_client.delete_object(Bucket=bucket, Key="b.txt")
+    me.do("Copy link")
+    me.until(lambda: clipboard().startswith("http"))
+    me.until(lambda: me.said == "Copied, but it does not work: the object is not there any more.")
+
+
+def test_copied_code_runs(me: Analyst, server: ServerInfo) -> None:
+    me.select("t & t.csv")
+    me.do("pandas")
+    me.until(lambda: "pd.read_csv" in clipboard())
+    names: dict[str, object] = {}
+    exec(clipboard(), names)  # noqa: S102  # pasting it is what it is for
+    assert names["df"].to_dict("list") == {"x": [1, 3], "y": [2, 4]}  # type: ignore[attr-defined]  # a DataFrame
+    me.do("boto3")
+    me.until(lambda: "import boto3" in clipboard())
+    assert "Signature" not in clipboard()
+    assert server.access_key not in clipboard()
+    assert me.said == "Copied. This code signs in with the keys of whoever runs it."
+    me.select("f")
+    assert not me.verb("Copy as code").isEnabled()
+
+
+def test_a_folder_is_one_link_a_file(me: Analyst, bucket: str, server_client: S3Client) -> None:
+    put(server_client, bucket, *(f"many/{number:02}.txt" for number in range(25)), "many/", "empty/")
+    me.do("Refresh")
+    me.until(lambda: "many" in me.names())
+    me.select("many")
+    me.do("Share…")
+    dialog = me.dialog("Share")
+    me.expect("Share all files in many", dialog)
+    links = ready(me, dialog).splitlines()
+    assert [opened(link) for link in (links[0], links[-1])] == [b"x", b"x" * 25]
+    me.until(lambda: me.words("Tested", dialog) == "Tried 20 of the 25 links without signing in: they work.")
+    me.choose("Format", "CSV", dialog)
+    assert me.words("Link", dialog).startswith("object,link,works until\nmany/00.txt,http")
+    me.click("Close", dialog)
+    me.select("empty")
+    me.do("Share…")
+    dialog = me.dialog("Share")
+    me.until(lambda: me.words("Expiry", dialog).startswith("There is nothing in here to share."))
+    assert me.words("Link", dialog) == ""
+    me.click("Close", dialog)
+
+
+def soon_ending(server: ServerInfo, folder: Path, end: datetime, patch: pytest.MonkeyPatch) -> Account:
+    """A profile whose keys come from a program, as those of STS and SSO do, and end at a moment."""
+    keys = {"Version": 1, "AccessKeyId": server.access_key, "SecretAccessKey": server.secret_key}
+    (folder / "keys.json").write_text(json.dumps(keys | {"Expiration": end.isoformat()}))
+    reading = f"print(open({str(folder / 'keys.json')!r}).read())"
+    config = folder / "config"
+    config.write_text(f"[profile soon]\ncredential_process = {sys.executable} -c {shlex.quote(reading)}\n")
+    patch.setenv("AWS_CONFIG_FILE", str(config))
+    return Account("soon", SignIn.PROFILE, "soon", endpoint_url=server.endpoint_url, region="us-east-1")
 
 
 def test_a_link_never_promises_more_than_the_sign_in(
@@ -146,23 +208,57 @@ def test_a_link_never_promises_more_than_the_sign_in(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    server_client.put_object(Bucket=bucket, Key="b.txt", Body=b"second")
-    end = datetime.now(UTC) + timedelta(minutes=30)
-    keys = {"Version": 1, "AccessKeyId": server.access_key, "SecretAccessKey": server.secret_key}
-    (tmp_path / "keys.json").write_text(json.dumps(keys | {"Expiration": end.isoformat()}))
-    reading = f"print(open({str(tmp_path / 'keys.json')!r}).read())"
-    config = tmp_path / "config"
-    config.write_text(f"[profile soon]\ncredential_process = {sys.executable} -c {shlex.quote(reading)}\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    account = Account("soon", SignIn.PROFILE, "soon", endpoint_url=server.endpoint_url, region="us-east-1")
-    me = open_desk(bucket, account=account)
+    put(server_client, bucket, "b.txt")
+    end = datetime.now(UTC) + timedelta(minutes=10, seconds=20)
+    me = open_desk(bucket, account=soon_ending(server, tmp_path, end, monkeypatch))
     me.select("b.txt")
     me.do("Share…")
     dialog = me.dialog("Share")
-    assert opened(ready(me, dialog)) == b"second"
+    assert opened(ready(me, dialog)) == b"x"
     sentence = me.words("Expiry", dialog)
+    assert sentence.startswith("Works for 10 min only, until today at ") or "tomorrow" in sentence
     assert f"{end.astimezone():%H:%M}, not for 7 days: your sign-in ends then." in sentence
+    assert sentence.endswith("Sign in again just before you share, or use keys that do not expire.")
+    me.click("Copy", dialog)
+    assert me.said == f"Copied. {sentence}"
+    me.set_number("Expires in", 5, dialog)
+    me.choose("Unit", "minutes", dialog)
+    me.until(lambda: me.words("Expiry", dialog).endswith(", for anyone who has it."))
     me.click("Close", dialog)
 
+    me.desk.settings.update(link_minutes=7 * 24 * 60)
     me.do("Copy link")
     me.until(lambda: "(your sign-in ends then)" in me.said)
+
+
+class TestForAMinute:
+    """Once is enough: it takes a minute, and the servers' own expiry is tested without the window."""
+
+    @pytest.fixture
+    def server(self, seaweedfs: ServerInfo) -> ServerInfo:
+        return seaweedfs
+
+    @pytest.mark.timeout(180)
+    def test_a_link_for_one_minute_ends(self, me: Analyst) -> None:
+        me.select("b.txt")
+        me.do("Share…")
+        dialog = me.dialog("Share")
+        me.set_number("Expires in", 1, dialog)
+        me.choose("Unit", "minutes", dialog)
+        me.until(lambda: me.words("Expiry", dialog).startswith("Works until "))
+        link = ready(me, dialog)
+        assert opened(link) == b"second"
+        made = datetime.now(UTC)
+
+        def is_refused() -> bool:
+            try:
+                return opened(link) != b"second"
+            except urllib.error.HTTPError as error:
+                return error.code == 403
+
+        me.until(is_refused, 100_000)
+        assert datetime.now(UTC) - made > timedelta(seconds=50)
+        me.click("Copy", dialog)
+        me.until(lambda: me.words("Link", dialog) not in ("", link))
+        assert clipboard() == "", "what has ended is made anew, and not copied unseen"
+        me.click("Close", dialog)

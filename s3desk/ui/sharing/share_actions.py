@@ -1,36 +1,48 @@
-"""Links and addresses for the clipboard."""
+"""Links and addresses for the clipboard, and the dialog that makes them to measure."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QMenu, QWidget
 
 from s3desk.models import text
-from s3desk.s3.errors import S3Error
-from s3desk.s3.job import Job
 from s3desk.s3.location import Location
+from s3desk.s3.objects import Selection
 from s3desk.s3.sharing.formats import LinkFormat, written
-from s3desk.s3.sharing.links import presign_many, public_links
-from s3desk.ui.sharing.share_dialog import LinkType, LinkWish, ShareDialog
+from s3desk.s3.sharing.links import LinkKind
+from s3desk.ui.sharing.given_out import GivenOut
+from s3desk.ui.sharing.making import make, tried
+from s3desk.ui.sharing.share_wish import MOST_LINKS, OWN_KEYS, Made, SharedThings, ShareWish
+from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS, after_but
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 
 if TYPE_CHECKING:
-    from s3desk.s3.sharing.links import Link
+    from s3desk.ui.chosen import Chosen
     from s3desk.ui.desk import Desk
     from s3desk.ui.navigator import Place
 
+_CODE = (
+    LinkFormat.PANDAS,
+    LinkFormat.POLARS,
+    LinkFormat.DUCKDB,
+    LinkFormat.BOTO3,
+    LinkFormat.R,
+    LinkFormat.CURL,
+    LinkFormat.AWS,
+)
 
-MOST_LINKS = 10_000  # made at once: two seconds
+
+PATIENCE_S = 5.0  # for a link that is copied at once
 
 
 class ShareActions(QObject):
-    """Share…, Copy link, Copy S3 URI, Copy public URL."""
+    """Share…, Upload link…, Copy link, Copy as code, Copy S3 URI, Copy public URL."""
 
     title = "Share"
 
@@ -39,85 +51,130 @@ class ShareActions(QObject):
         self._window, self._desk = window, desk
         icon, pane = desk.icons.icon, desk.objects
         self.share = verb(self, "Share…", self._share, keys="Ctrl+Shift+C", icon=icon("ph.share-network"))
+        self.upload_link = verb(
+            self,
+            "Upload link…",
+            self._share_upload,
+            icon=icon("ph.upload-simple"),
+            tip="A link with which somebody else puts a file into this folder",
+        )
         self.copy_link = verb(
             self,
             "Copy link",
-            self._copy_link,
+            lambda: self._copy_links(LinkFormat.LINK),
             keys="Ctrl+C",
             icon=icon("ph.link"),
             tip="Copy a temporary link that opens without signing in",
             within=pane,
         )
+        self.copy_code = self._make_code_menu()
         self.copy_uri = verb(self, "Copy S3 URI", self._copy_uri, keys="Ctrl+Alt+C", icon=icon("ph.at"))
         self.copy_public = verb(self, "Copy public URL", self._copy_public, icon=icon("ph.globe"))
-        self.actions: list[QAction] = [self.share, self.copy_link, separator(self), self.copy_uri, self.copy_public]
+        self.actions: list[QAction] = [
+            *(self.share, self.upload_link, separator(self)),
+            *(self.copy_link, self.copy_code, self.copy_uri, self.copy_public),
+        ]
         pane.selection_changed.connect(self._update)
         desk.navigator.moved.connect(lambda _: self._update())
         self._update()
 
+    def _make_code_menu(self) -> QAction:
+        menu = QMenu("Copy as code", self._window)
+        self._codes = [verb(self, form.value, partial(self._copy_links, form)) for form in _CODE]
+        menu.addActions(self._codes)
+        menu.menuAction().setIcon(self._desk.icons.icon("ph.code"))
+        return menu.menuAction()
+
     def _update(self) -> None:
-        chosen = self._desk.objects.chosen
-        objects = 0 < chosen.count <= MOST_LINKS and not chosen.folders
-        why = f" (for at most {MOST_LINKS:,} files at once)" if chosen.count > MOST_LINKS else ""
-        if chosen.folders:
-            why = " (links are for files: select no folder)"
-        for action in (self.share, self.copy_link, self.copy_public):
-            action.setEnabled(objects)
-            action.setToolTip(action.text().rstrip("…") + why)
-        self.copy_uri.setEnabled(chosen.count > 0 or bool(self._desk.location.bucket))
+        chosen, bucket = self._desk.objects.chosen, self._desk.location.bucket
+        self.share.setEnabled(bool(bucket) and 0 < chosen.count <= MOST_LINKS)
+        self.share.setToolTip("Share" + _too_many(chosen))
+        files = bool(bucket) and 0 < chosen.count <= MOST_LINKS and not chosen.folders
+        why = " (for files; “Share…” makes links for whole folders)" if chosen.folders else _too_many(chosen)
+        for action in (self.copy_link, self.copy_code, self.copy_public, *self._codes):
+            action.setEnabled(files)
+            action.setToolTip(action.text() + why)
+        self.upload_link.setEnabled(bool(bucket))
+        self.copy_uri.setEnabled(chosen.count > 0 or bool(bucket))
 
-    def _objects(self) -> list[str]:
-        return list(self._desk.objects.selection().keys)
-
-    async def _make(self, place: Place, keys: list[str], wish: LinkWish) -> list[Link]:
-        bucket = place.location.bucket
-        run = self._desk.background.run
-        if wish.kind is LinkType.TEMPORARY:
-            return await run(Job("Make links"), presign_many, place.connection, bucket, keys, wish.lifetime)
-        return await run(Job("Make addresses"), public_links, place.connection, bucket, keys)
+    # the dialog
 
     @async_slot()
     async def _share(self) -> None:
-        place, keys = self._desk.navigator.place, self._objects()
-        if place is None or not keys:
+        chosen = self._desk.objects.chosen
+        if not chosen.count:
             return
-        minutes = self._desk.settings.current.link_minutes
-        reading = self._desk.preview.reading(keys[0]) if len(keys) == 1 else None
-        dialog = ShareDialog(self._window, self._desk.objects.chosen.names(), timedelta(minutes=minutes), reading)
-        dialog.wish_changed.connect(lambda wish: self._fill(dialog, place, keys, wish))
-        dialog.copied.connect(lambda content: self._take(content, dialog))
+        selection = chosen.selection()
+        folder = selection.folders[0] if chosen.count == chosen.folders == 1 else self._desk.location.prefix
+        name = chosen.names()[0] if chosen.count == 1 and not chosen.folders else ""
+        await self._open(selection, SharedThings(_names(chosen), folder, name), LinkKind.TEMPORARY)
+
+    @async_slot()
+    async def _share_upload(self) -> None:
+        at = self._desk.location
+        name = text.visible_path(at.prefix) or at.bucket
+        await self._open(Selection(at.bucket), SharedThings(name, at.prefix, has_objects=False), LinkKind.UPLOAD)
+
+    async def _open(self, selection: Selection, things: SharedThings, kind: LinkKind) -> None:
+        from s3desk.ui.sharing.share_dialog import ShareDialog  # noqa: PLC0415  # not before somebody shares
+        from s3desk.ui.sharing.share_flow import ShareFlow  # noqa: PLC0415  # as above
+        from s3desk.ui.sharing.sns_dialog import sns_missing  # noqa: PLC0415  # as above
+
+        desk, place = self._desk, self._desk.navigator.place
+        if place is None:
+            return
+        lasts = timedelta(minutes=desk.settings.current.link_minutes)
+        reading = desk.preview.reading(selection.keys[0]) if things.file_name else None
+        dialog = ShareDialog(self._window, desk.icons, things, lasts, reading, kind)
+        given = GivenOut(self, desk, place.connection)
+        ShareFlow(dialog, desk, place.connection, selection, given)
+        dialog.finished.connect(lambda _: given.end(dialog.options.for_whom.text().strip()))
+        dialog.giving.refuse_topics(sns_missing(place.connection))
         dialog.ask_first()
         await ask(dialog)
 
+    # at once
+
     @async_slot(newest=True)
-    async def _fill(self, dialog: ShareDialog, place: Place, keys: list[str], wish: LinkWish) -> None:
-        try:
-            links = await self._make(place, keys, wish)
-        except S3Error as error:
-            if isValid(dialog):  # it may have been closed meanwhile
-                dialog.show_problem(f"{error} {error.advice}")
-        else:
-            if isValid(dialog):
-                dialog.show_links(links, wish)
-
-    def _take(self, content: str, dialog: ShareDialog) -> None:
-        QGuiApplication.clipboard().setText(content)
-        if dialog.wish.kind is LinkType.TEMPORARY:
-            self._desk.settings.update(link_minutes=int(dialog.wish.lifetime.total_seconds() // 60))
-        self._desk.news.said.emit(f"Copied. {dialog.expiry}")
-
-    @async_slot()
-    async def _copy_link(self) -> None:
-        place, keys = self._desk.navigator.place, self._objects()
-        if place is None or not keys:
+    async def _copy_links(self, form: LinkFormat) -> None:
+        lasts = timedelta(minutes=self._desk.settings.current.link_minutes)
+        place, selection = self._desk.navigator.place, self._desk.objects.selection()
+        if place is None or not selection.keys:
             return
-        lifetime = timedelta(minutes=self._desk.settings.current.link_minutes)
-        links = await self._make(place, keys, LinkWish(LinkType.TEMPORARY, lifetime))
-        QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
-        end = text.until(min(link.ends for link in links))
-        what = "The link works" if len(links) == 1 else f"The {len(links):,} links work"
-        reason = f" ({links[0].shortened})" if links[0].shortened else ""
-        self._desk.news.said.emit(f"Copied. {what} until {end}{reason}.")
+        reading = self._desk.preview.reading(selection.keys[0]) if len(selection.keys) == 1 else None
+        made = await self._make(place, selection, ShareWish(LinkKind.TEMPORARY, lasts))
+        content = written(made.links, form, reading, made.where)
+        if form in OWN_KEYS:
+            QGuiApplication.clipboard().setText(content)
+            self._desk.news.said.emit(f"Copied. {OWN_KEYS_WORDS}")
+            return
+        first = min(made.links, key=lambda link: link.ends)
+        what = "The link works" if len(made.links) == 1 else f"The {len(made.links):,} links work"
+        reason = f" ({first.shortened})" if first.shortened else ""
+        await self._give(place, made, content, f"{what} until {text.until(first.ends)}{reason}.")
+
+    @async_slot(newest=True)
+    async def _copy_public(self) -> None:
+        place, selection = self._desk.navigator.place, self._desk.objects.selection()
+        if place is None or not selection.keys:
+            return
+        made = await self._make(place, selection, ShareWish(LinkKind.PUBLIC))
+        what = "It opens" if len(made.links) == 1 else "They open"
+        await self._give(place, made, written(made.links, LinkFormat.LINK), f"{what} for anyone, without an end.")
+
+    async def _make(self, place: Place, selection: Selection, wish: ShareWish) -> Made:
+        return await make(self._desk.background, place.connection, selection.bucket, selection.keys, wish)
+
+    async def _give(self, place: Place, made: Made, content: str, works_words: str) -> None:
+        """Try the links, then copy them in any case, and say what came of it."""
+        desk = self._desk
+        desk.news.said.emit("Trying the link…" if len(made.links) == 1 else "Trying the links…")
+        (sentence, _), works = await tried(desk.background, made, PATIENCE_S)
+        QGuiApplication.clipboard().setText(content)
+        desk.news.said.emit(f"Copied. {works_words}" if works else f"Copied, but {after_but(sentence)}")
+        given = GivenOut(self, desk, place.connection)
+        given.give(made)
+        given.end()
 
     def _copy_uri(self) -> None:
         keys, at = self._desk.objects.chosen.keys(), self._desk.location
@@ -125,11 +182,17 @@ class ShareActions(QObject):
         QGuiApplication.clipboard().setText("\n".join(place.uri for place in places))
         self._desk.news.said.emit("Copied the S3 URI." if len(places) == 1 else f"Copied {len(places):,} S3 URIs.")
 
-    @async_slot()
-    async def _copy_public(self) -> None:
-        place, keys = self._desk.navigator.place, self._objects()
-        if place is None or not keys:
-            return
-        links = await self._make(place, keys, LinkWish(LinkType.PUBLIC, timedelta(0)))
-        QGuiApplication.clipboard().setText(written(links, LinkFormat.LINK))
-        self._desk.news.said.emit("Copied. A public URL opens only where the object is public.")
+
+def _names(chosen: Chosen) -> str:
+    """What the selection is called."""
+    if chosen.count == 1:
+        name = text.visible(chosen.names()[0])
+        return f"all files in {name}" if chosen.folders else name
+    if not chosen.folders:
+        return text.count(chosen.count, "file")
+    folders = text.count(chosen.folders, "folder")
+    return f"{folders} and {text.count(chosen.objects, 'file')}" if chosen.objects else folders
+
+
+def _too_many(chosen: Chosen) -> str:
+    return f" (for at most {MOST_LINKS:,} files at once)" if chosen.count > MOST_LINKS else ""

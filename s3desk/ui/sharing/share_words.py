@@ -1,0 +1,88 @@
+"""The sentences around links: until when they work, whether they opened, what a mail says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from s3desk.models import text
+from s3desk.s3.sharing.links import LinkKind
+
+if TYPE_CHECKING:
+    from s3desk.s3.sharing.trial import Trial
+    from s3desk.ui.sharing.share_wish import Made
+
+Words = tuple[str, str]  # a sentence, and its kind as in `form_dialog.words`
+
+TRYING: Words = ("Trying it without signing in…", "dim")
+NOT_TRIED: Words = (
+    "Not tried: trying it would put a file there. It takes a program such as curl; for a browser choose the web page.",
+    "dim",
+)
+PAGE_NOT_TRIED: Words = (
+    "Not tried: trying it would put a file there. Save the page and hand it on, attached to a mail for instance.",
+    "dim",
+)
+OWN_KEYS_WORDS = "This code signs in with the keys of whoever runs it."
+_MAKE_PUBLIC = "“Make public…” in the menu Share opens it to everybody; a temporary link opens without that."
+
+
+def expiry_words(made: Made, asked: str) -> Words:
+    """Until when it really works; `asked` reads like "for 7 days" or "until …", and is told where that is not kept."""
+    if made.wish.kind is LinkKind.PUBLIC:
+        return "Never ends, but opens only where the object is public.", "dim"
+    first = made.first_to_end
+    end, advice = text.until(first.ends), f" {first.advice}" if first.advice else ""
+    if not first.shortened:
+        return f"Works until {end}, for anyone who has it.", "good"
+    if first.ends - datetime.now(UTC) < made.lifetime * 0.99:
+        minutes = round((first.ends - datetime.now(UTC)).total_seconds() / 60)
+        left = text.duration(60 * minutes)
+        return f"Works for {left} only, until {end}, not {asked}: {first.shortened}.{advice}", "warning"
+    return f"Works until {end} at most: {first.shortened}.{advice}", "warning"
+
+
+def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind) -> Words:
+    """What came of trying some of so many links."""
+    failed = [trial for trial in trials if not trial.works]
+    if not failed:
+        if links == 1:
+            return "Tried without signing in: it works.", "good"
+        which = f"{len(trials):,} of the {links:,} links" if len(trials) < links else f"all {links:,} links"
+        return f"Tried {which} without signing in: they work.", "good"
+    advice = f" {_MAKE_PUBLIC}" if kind is LinkKind.PUBLIC and failed[0].status == 403 else ""
+    if links == 1:
+        return failed[0].sentence + advice, "warning"
+    number = "1 does" if len(failed) == 1 else f"{len(failed):,} do"
+    return (
+        f"Of {len(trials):,} links tried without signing in, {number} not work. {failed[0].sentence}{advice}",
+        "warning",
+    )
+
+
+def after_but(sentence: str) -> str:
+    """A sentence to go on with after “but”."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def mail_text(made: Made, content: str) -> str:
+    """What is sent with the links: how long they work, in the sender's time zone, named."""
+    if made.wish.kind is LinkKind.PUBLIC:
+        return content
+    end = made.first_to_end.ends.astimezone()
+    one = "This link works" if len(made.links) == 1 else "These links work"
+    return f"{content.rstrip()}\n\n{one} until {end:%A} {end.day} {end:%B %Y, %H:%M} ({end:%Z})."
+
+
+def mail_subject(made: Made, name: str) -> str:
+    """What a mail about the things of this name is about."""
+    return "Link to upload a file" if made.wish.kind is LinkKind.UPLOAD else f"Link to {name}"
+
+
+def mail_address(subject: str, body: str) -> str:
+    """A mailto: address that opens a new mail to nobody yet (RFC 6068)."""
+    from urllib.parse import quote  # noqa: PLC0415  # rarely needed
+
+    lines = "\r\n".join(body.splitlines())
+    return f"mailto:?subject={quote(subject, safe='')}&body={quote(lines, safe='')}"
