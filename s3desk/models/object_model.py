@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from s3desk.models import text
+from s3desk.models.access_column import AccessColumn
 from s3desk.models.arrangement import TYPE, Order, Wish, arranged
 from s3desk.models.object_rows import ObjectRows, Row
+from s3desk.models.object_texts import Column, text_in, tip_of
 from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from s3desk.models.kinds import Kind
     from s3desk.models.object_columns import Batch
-    from s3desk.s3.columns import Entry
+    from s3desk.s3.access.reach import Reached
+
+__all__ = ["Column", "ObjectModel"]
 
 _NONE = QModelIndex()
 _KEPT = 2000  # rows whose texts are at hand
@@ -26,20 +29,8 @@ ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Column(IntEnum):
-    """The columns of the table, left to right; the last two are shown by choice."""
-
-    NAME = 0
-    SIZE = 1
-    TYPE = 2
-    MODIFIED = 3
-    STORAGE_CLASS = 4
-    ETAG = 5
-    OWNER = 6
-
-
-_HEADERS = ("Name", "Size", "Type", "Modified", "Storage class", "ETag", "Owner")
-_SORTED_BY = ("name", "size", TYPE, "modified", "storage_class", "etag", "owner")
+_HEADERS = ("Name", "Size", "Type", "Modified", "Storage class", "ETag", "Owner", "Access")
+_SORTED_BY = ("name", "size", TYPE, "modified", "storage_class", "etag", "owner", "name")  # not all of Access is known
 
 
 class ObjectModel(QAbstractTableModel):
@@ -54,6 +45,7 @@ class ObjectModel(QAbstractTableModel):
         super().__init__()
         self.rows = ObjectRows(Location())
         self.wish = Wish()
+        self.access = AccessColumn()
         self._cells: dict[int, tuple[Kind, tuple[str, ...]]] = {}  # by the row's number
 
     @property
@@ -67,6 +59,7 @@ class ObjectModel(QAbstractTableModel):
         """Start over for another place."""
         self.beginResetModel()
         self.rows = ObjectRows(location)
+        self.access.clear()
         self._cells.clear()
         self.endResetModel()
         self.changed.emit()
@@ -154,8 +147,26 @@ class ObjectModel(QAbstractTableModel):
             if len(self._cells) >= _KEPT:
                 self._cells.clear()
             made = self.rows.row(row)
-            found = self._cells[number] = made.kind, tuple(text_in(made, column) for column in range(len(_HEADERS)))
+            texts = (text_in(made, column) for column in range(Column.ACCESS))
+            found = self._cells[number] = made.kind, (*texts, self.access.words(number))
         return found
+
+    def show_access(self, answers: Mapping[int, Reached]) -> None:
+        """Say who can read some objects, by the numbers of their rows."""
+        self.access.learn(answers)
+        for number in answers:
+            self._cells.pop(number, None)
+        self._access_changed()
+
+    def forget_access(self) -> None:
+        """Say it of none: it may be wrong now."""
+        self.access.clear()
+        self._cells.clear()
+        self._access_changed()
+
+    def _access_changed(self) -> None:
+        if last := self.rows.shown:  # where each row stands would have to be looked for; the view paints what it shows
+            self.dataChanged.emit(self.index(0, Column.ACCESS), self.index(last - 1, Column.ACCESS))
 
     @property
     def filtered(self) -> bool:
@@ -174,7 +185,7 @@ class ObjectModel(QAbstractTableModel):
         return 0 if parent.isValid() else self.rows.shown
 
     def columnCount(self, parent: Index = _NONE) -> int:
-        """Seven."""
+        """Eight."""
         return 0 if parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -188,7 +199,7 @@ class ObjectModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text as people read it; the exact key as tool tip where the two differ."""
+        """Text as people read it; the exact key, and the reason for what Access says, as tool tips."""
         if not index.isValid():
             return None
         column = index.column()
@@ -198,28 +209,7 @@ class ObjectModel(QAbstractTableModel):
             return ALIGN_RIGHT if column == Column.SIZE else ALIGN_LEFT
         if role == Qt.ItemDataRole.UserRole:
             return self.row(index)
-        if role == Qt.ItemDataRole.ToolTipRole and column == Column.NAME:
-            name = self.row(index).name
-            return "\n".join(filter(None, (text.visible_path(name), text.remark(name))))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            number = self.rows.number(index.row())
+            return self.access.reason(number) if column == Column.ACCESS else tip_of(self.row(index), column)
         return None
-
-
-def text_in(row: Row, column: int) -> str:
-    """What a cell says."""
-    if column == Column.NAME:
-        return text.visible_path(row.name) if "/" in row.name else text.visible(row.name)
-    if column == Column.TYPE:
-        return row.kind_words
-    if column == Column.MODIFIED:
-        return text.when(row.entry.modified) if row.entry else ""
-    if row.entry is None or row.is_folder:
-        return "—" if column == Column.SIZE else ""
-    return _FACTS[Column(column)](row.entry)
-
-
-_FACTS: dict[Column, Callable[[Entry], str]] = {
-    Column.SIZE: lambda entry: text.size(entry.size),
-    Column.STORAGE_CLASS: lambda entry: text.storage_class(entry.storage_class),
-    Column.ETAG: lambda entry: entry.etag,
-    Column.OWNER: lambda entry: entry.owner,
-}

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPixmap, QStaticText
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from s3desk.models.object_model import Column
+from s3desk.s3.access.reach import Reach
 from s3desk.ui.row_delegate import FOCUS_BAR, ICON, INSET, RowDelegate
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from s3desk.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-DIM = frozenset({2, 3, 4, 5, 6})  # Type and what comes after it
+DIM = frozenset({2, 3, 4, 5, 6, 7})  # Type and what comes after it
 _MARGIN = INSET + 3
 _GAP = 7  # between icon and name
 _KEPT = 4000  # texts
-_NAME, _SIZE = int(Column.NAME), int(Column.SIZE)
+_NAME, _SIZE, _ACCESS = int(Column.NAME), int(Column.SIZE), int(Column.ACCESS)
+_PUBLIC = Reach.PUBLIC.value
 _MIDDLE, _END = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
 
 
@@ -86,7 +88,10 @@ class ObjectDelegate(RowDelegate):
             words = self._words(texts[column], width, middle=column == _NAME)
             if column == _SIZE:
                 x += width - math.ceil(words.size().width())
-            painter.setPen(colors.dim if dim and column in DIM else colors.text)
+            if column == _ACCESS and texts[column] == _PUBLIC:
+                painter.setPen(self._warning)
+            else:
+                painter.setPen(colors.dim if dim and column in DIM else colors.text)
             painter.drawStaticText(x, line, words)
 
     def _pixmap(self, kind: Kind) -> QPixmap:
@@ -97,6 +102,10 @@ class ObjectDelegate(RowDelegate):
             if self._icons.can_paint:
                 self._pixmaps[kind, ratio] = found
         return found
+
+    def _take_colors(self) -> None:
+        super()._take_colors()
+        self._warning = self._theme.colors.readable(self._theme.colors.warning)
 
     def _forget(self) -> None:
         self._laid_out.clear()

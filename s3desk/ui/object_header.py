@@ -16,8 +16,10 @@ _WIDEST = {
     Column.STORAGE_CLASS: "Storage class",
     Column.ETAG: "0123456789abcdef0123",
     Column.OWNER: "somebody else",
+    Column.ACCESS: "Another account too",
 }
-_BY_CHOICE = (Column.ETAG, Column.OWNER)
+_OF_LISTING = (Column.ETAG, Column.OWNER)
+_BY_CHOICE = (*_OF_LISTING, Column.ACCESS)
 _LEAST_NAME = 240  # px
 
 
@@ -25,6 +27,7 @@ class ObjectHeader(QObject):
     """Lets the user choose the columns, by the header's context menu."""
 
     more_wanted = Signal()  # ETags and owners are kept only of a listing that asks for them
+    access_wanted = Signal()  # while it is hidden nobody asks who can read an object
 
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
@@ -40,6 +43,7 @@ class ObjectHeader(QObject):
             header.resizeSection(column, metrics.horizontalAdvance(widest) + 32)
         for column in _BY_CHOICE:
             header.hideSection(column)
+        header.moveSection(Column.ACCESS, Column.TYPE)  # in a narrow window the last columns are out of sight
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._ask)
         self.actions = [self._action(column) for column in Column if column is not Column.NAME]
@@ -66,8 +70,10 @@ class ObjectHeader(QObject):
     def _show(self, column: Column, *, shown: bool) -> None:
         self._header.setSectionHidden(column, not shown)
         self._leave_room_for_names()
-        if shown and column in _BY_CHOICE:
+        if shown and column in _OF_LISTING:
             self.more_wanted.emit()
+        if shown and column is Column.ACCESS:
+            self.access_wanted.emit()
 
     def _ask(self, at: QPoint) -> None:
         menu = QMenu(self._view)

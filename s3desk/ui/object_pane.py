@@ -18,6 +18,7 @@ from s3desk.s3.job import Job
 from s3desk.s3.listing import Scope
 from s3desk.s3.location import Location
 from s3desk.s3.streaming import stream
+from s3desk.ui.access.reach_column import ReachColumn
 from s3desk.ui.arranging import Arranging
 from s3desk.ui.arriving import arriving
 from s3desk.ui.chosen import Chosen
@@ -87,6 +88,7 @@ class ObjectPane(QWidget):
         self.view.activated.connect(lambda index: self.opened.emit(self.model.row(index)))
         self.kept = KeptRows(self.view, self.model)
         Arranging(background, self.model, self)
+        self.reach = ReachColumn(background, self)
         self._chosen: Chosen | None = None
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._selection_changed())
         self.model.modelReset.connect(self._forget_chosen)  # a reset drops the selection without a word

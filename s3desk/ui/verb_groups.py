@@ -50,6 +50,7 @@ class VerbGroups:
         self.why = WhyActions(window, desk)
         self.publicity.link_wanted.connect(self.share.share.trigger)
         self.publicity.policy_wanted.connect(self._show_policy)
+        self.permission.access_changed.connect(lambda *_: desk.objects.reach.forget())
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
         self._fill_context_menus()
