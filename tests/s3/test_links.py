@@ -21,6 +21,7 @@ from s3desk.s3.objects import Selection
 from s3desk.s3.sharing import links as sharing
 from s3desk.s3.sharing.links import Link, LinkKind, Overrides
 from s3desk.s3.sharing.members import members
+from s3desk.s3.sharing.near import opens_only
 from s3desk.s3.versions import versions_of
 
 if TYPE_CHECKING:
@@ -252,3 +253,22 @@ def link_to(key: str) -> Link:
 
 def test_the_representation_hides_the_address() -> None:
     assert "Signature" not in repr(link_to("k"))
+
+
+@pytest.mark.parametrize(
+    ("host", "where"),
+    [
+        ("127.0.0.1:8333", "on this computer"),
+        ("[::1]:8333", "on this computer"),
+        ("localhost", "on this computer"),
+        ("10.1.2.3:9000", "inside your network"),
+        ("192.168.1.5", "inside your network"),
+        ("minio:9000", "inside your network"),
+        ("nas.local", "inside your network"),
+        ("b.s3.eu-west-1.amazonaws.com", ""),
+        ("s3.example.com", ""),
+        ("8.8.8.8", ""),
+    ],
+)
+def test_an_address_that_others_cannot_open_is_known(host: str, where: str) -> None:
+    assert opens_only(f"http://{host}/bucket/key?X-Amz-Expires=1") == where

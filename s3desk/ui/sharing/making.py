@@ -9,6 +9,7 @@ from s3desk.s3.account import SignIn
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import Where
 from s3desk.s3.sharing.links import Link, LinkKind, presign, presign_many, public_links
+from s3desk.s3.sharing.near import opens_only
 from s3desk.s3.sharing.upload_links import presign_post, presign_put
 from s3desk.ui.sharing.share_wish import Made, ShareWish
 from s3desk.ui.sharing.share_words import trial_words
@@ -60,4 +61,5 @@ async def tried(background: Background, made: Made, seconds: float = 10) -> tupl
     from s3desk.s3.sharing.trial import try_links  # noqa: PLC0415  # not before there is something to try
 
     trials = await background.run(Job("Try links"), try_links, made.links, MOST_TRIED, seconds)
-    return trial_words(trials, len(made.links), made.wish.kind), all(trial.works for trial in trials)
+    only = opens_only(made.links[0].url)
+    return trial_words(trials, len(made.links), made.wish.kind, only), all(trial.works for trial in trials)

@@ -15,10 +15,11 @@ from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
 from s3desk.s3.sharing.formats import LinkFormat, written
 from s3desk.s3.sharing.links import LinkKind
+from s3desk.s3.sharing.near import opens_only
 from s3desk.ui.sharing.given_out import GivenOut
 from s3desk.ui.sharing.making import make, tried
 from s3desk.ui.sharing.share_wish import MOST_LINKS, OWN_KEYS, Made, SharedThings, ShareWish
-from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS, after_but
+from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS, after_but, only_words
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import separator, verb
 
@@ -171,7 +172,9 @@ class ShareActions(QObject):
         desk.news.said.emit("Trying the link…" if len(made.links) == 1 else "Trying the links…")
         (sentence, _), works = await tried(desk.background, made, PATIENCE_S)
         QGuiApplication.clipboard().setText(content)
-        desk.news.said.emit(f"Copied. {works_words}" if works else f"Copied, but {after_but(sentence)}")
+        only = opens_only(made.links[0].url)
+        near = f" But {only_words(only)}." if only else ""
+        desk.news.said.emit(f"Copied. {works_words}{near}" if works else f"Copied, but {after_but(sentence)}")
         given = GivenOut(self, desk, place.connection)
         given.give(made)
         given.end()

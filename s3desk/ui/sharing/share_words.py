@@ -43,14 +43,15 @@ def expiry_words(made: Made, asked: str) -> Words:
     return f"Works until {end} at most: {first.shortened}.{advice}", "warning"
 
 
-def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind) -> Words:
-    """What came of trying some of so many links."""
+def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind, only: str = "") -> Words:
+    """What came of trying some of so many links, which open `only` "on this computer" or "inside your network"."""
     failed = [trial for trial in trials if not trial.works]
     if not failed:
+        but, good = (f", but {only_words(only)}", "warning") if only else ("", "good")
         if links == 1:
-            return "Tried without signing in: it works.", "good"
+            return f"Tried without signing in: it works{but}.", good
         which = f"{len(trials):,} of the {links:,} links" if len(trials) < links else f"all {links:,} links"
-        return f"Tried {which} without signing in: they work.", "good"
+        return f"Tried {which} without signing in: they work{but}.", good
     advice = f" {_MAKE_PUBLIC}" if kind is LinkKind.PUBLIC and failed[0].status == 403 else ""
     if links == 1:
         return failed[0].sentence + advice, "warning"
@@ -59,6 +60,11 @@ def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind) -> Words:
         f"Of {len(trials):,} links tried without signing in, {number} not work. {failed[0].sentence}{advice}",
         "warning",
     )
+
+
+def only_words(only: str) -> str:
+    """Why a link that works here may not work for others."""
+    return f"only {only}, where the server is"
 
 
 def after_but(sentence: str) -> str:
