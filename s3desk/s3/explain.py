@@ -125,7 +125,7 @@ def _from_answer(context: _Context, error: ClientError) -> S3Error:
     typed.code, typed.status = code, status
     typed.request_id = str(metadata.get("RequestId") or headers.get("x-amz-request-id", ""))
     typed.refusal = Refusal(
-        error.operation_name, context.bucket, context.key, str(answer.get("Message", "")), dict(headers)
+        error.operation_name, context.bucket, context.key, str(answer.get("Message") or ""), dict(headers)
     )
     return typed
 

@@ -73,7 +73,7 @@ def check_connection(job: Job, connection: Connection) -> str:
             answer = connection.client().list_buckets()
     except AccessDeniedError as refusal:
         who = "The server answers" if connection.account.sign_in is SignIn.ANONYMOUS else "The keys work"
-        if who == "The keys work" and not _tells_wrong_keys(connection):
+        if who == "The keys work" and not tells_wrong_keys(connection):
             raise SignInError(
                 "The server refuses these keys, or only their right to list buckets; it does not say which.",
                 "Check both keys. If you know a bucket, connect and open it with “Go to location…”.",
@@ -86,8 +86,8 @@ def check_connection(job: Job, connection: Connection) -> str:
     return "It works: 1 bucket." if count == 1 else f"It works: {count:,} buckets."
 
 
-def _tells_wrong_keys(connection: Connection) -> bool:
-    """Whether this server names unknown keys as such. Some answer AccessDenied to them too; keys nobody has tell."""
+def tells_wrong_keys(connection: Connection) -> bool:
+    """Whether this server names unknown keys as such; one that answers AccessDenied to keys nobody has does not."""
     invented = Account("", access_key="S3DESKTEST", secret_key="none", endpoint_url=connection.endpoint_url)  # noqa: S106
     if not connection.endpoint_url:
         return True  # Amazon does

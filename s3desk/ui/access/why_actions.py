@@ -11,6 +11,7 @@ from s3desk.ui.slots import async_slot
 from s3desk.ui.verbs import verb
 
 if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
     from s3desk.s3.errors import S3Error
     from s3desk.ui.desk import Desk
     from s3desk.ui.main_window import MainWindow
@@ -49,8 +50,8 @@ class WhyActions(QObject):
             self.explain(error)
 
     @async_slot()
-    async def explain(self, error: S3Error) -> None:
-        """Find out and show it."""
+    async def explain(self, error: S3Error, connection: Connection | None = None) -> None:
+        """Find out and show it; without a connection it is that of the place shown."""
         from s3desk.ui.access.denial_dialog import explain_denial  # noqa: PLC0415  # rarely needed
 
-        await explain_denial(self._window, self._desk, self._desk.connection, error)
+        await explain_denial(self._window, self._desk, connection or self._desk.connection, error)

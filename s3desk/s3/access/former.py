@@ -1,0 +1,117 @@
+"""What an access list, policy or setting was before it was changed here, kept so that it can be put back."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from s3desk.s3.offers import Feature
+
+T = TypeVar("T")
+
+_DAMAGED = (11, 26)  # SQLITE_CORRUPT, SQLITE_NOTADB
+MOST = 20  # former documents of one thing; older ones are forgotten
+_TABLE = """CREATE TABLE IF NOT EXISTS former (
+    id INTEGER PRIMARY KEY, endpoint TEXT, account TEXT, bucket TEXT, key TEXT, feature TEXT, time TEXT,
+    document TEXT)"""
+_SAME = "endpoint = ? AND bucket = ? AND key = ? AND feature = ?"
+
+
+@dataclass(frozen=True)
+class FormerDocument:
+    """One document as it was until `when` (aware), in JSON as `documents.to_json` writes it."""
+
+    id: int
+    when: datetime
+    document: str
+
+
+class Former:
+    """Former documents in one SQLite file, newest first; safe to use from any thread. `path` None keeps them for a run.
+
+    It never stands in the way: a damaged file is set aside (`.damaged`) and a new one begun, and where the disk refuses
+    altogether, what comes is kept for this run.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._unkept: sqlite3.Connection | None = None
+
+    def keep(self, endpoint: str, account: str, bucket: str, key: str, feature: Feature, document: str) -> int:
+        """Remember what is about to be replaced; `endpoint` is "" for AWS, `key` "" for the bucket's own.
+
+        Returns the id of what is kept.
+        """
+        row = (endpoint, account, bucket, key, feature.name, datetime.now(UTC).isoformat(), document)
+        same = (endpoint, bucket, key, feature.name)
+
+        def insert(file: sqlite3.Connection) -> int:
+            columns = "endpoint, account, bucket, key, feature, time, document"
+            number = file.execute(f"INSERT INTO former ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row).lastrowid  # noqa: S608
+            file.execute(
+                f"DELETE FROM former WHERE {_SAME} AND id NOT IN "  # noqa: S608  # our own words
+                f"(SELECT id FROM former WHERE {_SAME} ORDER BY id DESC LIMIT {MOST})",
+                same + same,
+            )
+            return number or 0
+
+        return self._do(insert)
+
+    def kept(self, endpoint: str, bucket: str, key: str, feature: Feature) -> list[FormerDocument]:
+        """What is remembered of one thing, newest first."""
+        ask = f"SELECT id, time, document FROM former WHERE {_SAME} ORDER BY id DESC"  # noqa: S608
+        rows = self._do(lambda file: file.execute(ask, (endpoint, bucket, key, feature.name)).fetchall())
+        return [FormerDocument(number, datetime.fromisoformat(when), text) for number, when, text in rows]
+
+    def forget(self, number: int) -> None:
+        """It was put back, or never replaced."""
+        self._do(lambda file: file.execute("DELETE FROM former WHERE id = ?", (number,)))
+
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in one transaction; after trouble on a new file, and then in memory."""
+        import sqlite3  # noqa: PLC0415  # not before the first paint
+
+        with self._lock:
+            if self._path is not None:
+                try:
+                    try:
+                        return self._within(work)
+                    except sqlite3.DatabaseError as error:
+                        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                            raise
+                        self._path.replace(self._path.with_name(self._path.name + ".damaged"))
+                        return self._within(work)
+                except (OSError, sqlite3.Error):
+                    self._path = None
+            return self._within(work)
+
+    def _within(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with self._open() as file, file:
+            file.execute(_TABLE)
+            return work(file)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        import sqlite3  # noqa: PLC0415
+
+        if self._path is None:
+            if self._unkept is None:
+                self._unkept = sqlite3.connect(":memory:", check_same_thread=False)
+                weakref.finalize(self, self._unkept.close)
+            yield self._unkept
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # who may read what is nobody else's business
+        with closing(sqlite3.connect(self._path, timeout=2)) as file:
+            yield file
