@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import weakref
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
+
+from s3desk.s3.kept_file import KeptFile
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_DAMAGED = (11, 26)  # SQLITE_CORRUPT, SQLITE_NOTADB
 MOST = 20  # former documents of one thing; older ones are forgotten
 _TABLE = """CREATE TABLE IF NOT EXISTS former (
     id INTEGER PRIMARY KEY, endpoint TEXT, account TEXT, bucket TEXT, key TEXT, feature TEXT, time TEXT,
@@ -44,9 +41,7 @@ class Former:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._unkept: sqlite3.Connection | None = None
+        self._file = KeptFile(path, _TABLE, patience=2)
 
     def keep(self, endpoint: str, account: str, bucket: str, key: str, feature: Feature, document: str) -> int:
         """Remember what is about to be replaced; `endpoint` is "" for AWS, `key` "" for the bucket's own.
@@ -79,39 +74,13 @@ class Former:
         self._do(lambda file: file.execute("DELETE FROM former WHERE id = ?", (number,)))
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction; after trouble on a new file, and then in memory."""
+        """Where the disk refuses, what comes is kept for this run."""
         import sqlite3  # noqa: PLC0415  # not before the first paint
 
-        with self._lock:
-            if self._path is not None:
-                try:
-                    try:
-                        return self._within(work)
-                    except sqlite3.DatabaseError as error:
-                        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
-                            raise
-                        self._path.replace(self._path.with_name(self._path.name + ".damaged"))
-                        return self._within(work)
-                except (OSError, sqlite3.Error):
-                    self._path = None
-            return self._within(work)
-
-    def _within(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with self._open() as file, file:
-            file.execute(_TABLE)
-            return work(file)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        import sqlite3  # noqa: PLC0415
-
-        if self._path is None:
-            if self._unkept is None:
-                self._unkept = sqlite3.connect(":memory:", check_same_thread=False)
-                weakref.finalize(self, self._unkept.close)
-            yield self._unkept
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # who may read what is nobody else's business
-        with closing(sqlite3.connect(self._path, timeout=2)) as file:
-            yield file
+        try:
+            return self._file.do(work)
+        except (OSError, sqlite3.Error):
+            if self._file.path is None:
+                raise
+            self._file.path = None
+            return self._file.do(work)

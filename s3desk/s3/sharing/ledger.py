@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
-import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from s3desk.s3.errors import DiskError
+from s3desk.s3.kept_file import KeptFile
 from s3desk.s3.redact import redact
 from s3desk.s3.sharing.links import LinkKind
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST_ROWS = 1000  # of one gesture; above that one row stands for all
-_DAMAGED = (11, 26)  # SQLITE_CORRUPT, SQLITE_NOTADB
 _TABLE = """CREATE TABLE IF NOT EXISTS given (
     id INTEGER PRIMARY KEY, account TEXT, endpoint_url TEXT, bucket TEXT, key TEXT, version_id TEXT, kind TEXT,
     made TEXT, ends TEXT, note TEXT, lifetime_s INTEGER, file_name TEXT, attachment INTEGER, content_type TEXT,
@@ -127,9 +124,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path | None, patience: float = 5) -> None:
-        self._path, self._patience = path, patience
-        self._lock = threading.Lock()
-        self._unkept: sqlite3.Connection | None = None
+        self._file = KeptFile(path, _TABLE, patience)
 
     def add(self, givens: Sequence[Given]) -> list[int]:
         """Write down what was given out; returns the new ids, in order. A signature in a note is hidden."""
@@ -155,47 +150,14 @@ class Ledger:
         write_csv(path, givens)
 
     def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction; a damaged file gets a second try, without what was in it."""
         import sqlite3  # noqa: PLC0415  # not before the first paint
 
-        with self._lock:
-            try:
-                try:
-                    return self._within(work)
-                except sqlite3.DatabaseError as error:
-                    if self._path is None or getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
-                        raise
-                    self._path.replace(self._path.with_name(self._path.name + ".damaged"))
-                    return self._within(work)
-            except (OSError, sqlite3.Error) as error:
-                raise DiskError(
-                    "The list of the links you gave out cannot be used.", f"Look after the file: {error}."
-                ) from error
-
-    def _within(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        with self._open() as file, file:
-            return work(file)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        import sqlite3  # noqa: PLC0415
-
-        if self._path is None:
-            if self._unkept is None:
-                self._unkept = _prepared(sqlite3.connect(":memory:", check_same_thread=False))
-                weakref.finalize(self, self._unkept.close)
-            yield self._unkept
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # names of objects are nobody else's business
-        with closing(sqlite3.connect(self._path, timeout=self._patience)) as file:
-            yield _prepared(file)
-
-
-def _prepared(file: sqlite3.Connection) -> sqlite3.Connection:
-    file.execute("PRAGMA secure_delete = ON")  # what was forgotten is gone
-    file.execute(_TABLE)
-    return file
+        try:
+            return self._file.do(work)
+        except (OSError, sqlite3.Error) as error:
+            raise DiskError(
+                "The list of the links you gave out cannot be used.", f"Look after the file: {error}."
+            ) from error
 
 
 def _insert(file: sqlite3.Connection, given: Given) -> int:
