@@ -116,7 +116,7 @@ def furnish(window: MainWindow, theme: Theme, icons: Icons, data: Path | None = 
         former=Former(data and data / "permissions.sqlite"),
     )
     Joints(window, desk)
-    window.setWindowIcon(QIcon(str(shipped("s3desk.png"))))
+    QApplication.setWindowIcon(QIcon(str(shipped("s3desk.png"))))  # of all windows
     return desk
 
 

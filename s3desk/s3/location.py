@@ -30,6 +30,12 @@ class Location:
         return f"s3://{self.bucket}/{self.prefix}" if self.bucket else "s3://"
 
     @property
+    def arn(self) -> str:
+        """What policies call it: `arn:aws:s3:::bucket/prefix`, without the slash for a bucket; "" for the root."""
+        name = f"{self.bucket}/{self.prefix}" if self.prefix else self.bucket
+        return f"arn:aws:s3:::{name}" if name else ""
+
+    @property
     def parent(self) -> Location:
         """One level up: the enclosing prefix, then the bucket, then the root (which is its own parent)."""
         if not self.prefix:

@@ -134,6 +134,14 @@ def test_addresses_without_a_signature(me: Analyst, bucket: str, server: ServerI
     me.select("f")
     me.press("Ctrl+Alt+C")
     assert clipboard() == f"s3://{bucket}/f/"
+    me.do("Copy ARN")
+    assert clipboard() == f"arn:aws:s3:::{bucket}/f/"
+    me.do("Copy key")
+    assert clipboard() == "f/"
+    me.desk.objects.view.clearSelection()
+    me.do("Copy ARN")
+    assert clipboard() == f"arn:aws:s3:::{bucket}"
+    assert not me.verb("Copy key").isEnabled()
 
 
 def test_the_public_url_is_tried_and_copied_in_any_case(me: Analyst, bucket: str, server: ServerInfo) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,10 +41,15 @@ _CODE = (
 
 
 PATIENCE_S = 5.0  # for a link that is copied at once
+_NAMES: tuple[tuple[str, str, Callable[[Location], str]], ...] = (
+    ("S3 URI", "S3 URIs", lambda place: place.uri),
+    ("ARN", "ARNs", lambda place: place.arn),
+    ("key", "keys", lambda place: place.prefix),
+)
 
 
 class ShareActions(QObject):
-    """Share…, Upload link…, Copy link, Copy as code, Copy S3 URI, Copy public URL."""
+    """Share…, Upload link…, Copy link, Copy public URL, Copy as code, Copy S3 URI, Copy ARN, Copy key."""
 
     title = "Share"
 
@@ -69,11 +75,15 @@ class ShareActions(QObject):
             within=pane,
         )
         self.copy_code = self._make_code_menu()
-        self.copy_uri = verb(self, "Copy S3 URI", self._copy_uri, keys="Ctrl+Alt+C", icon=icon("ph.at"))
+        uri, arn, key = (partial(self._copy_names, *names) for names in _NAMES)
+        self.copy_uri = verb(self, "Copy S3 URI", uri, keys="Ctrl+Alt+C", icon=icon("ph.at"))
+        self.copy_arn = verb(self, "Copy ARN", arn, tip="The name by which policies speak of it")
+        self.copy_key = verb(self, "Copy key", key, tip="The whole name within the bucket")
         self.copy_public = verb(self, "Copy public URL", self._copy_public, icon=icon("ph.globe"))
         self.actions: list[QAction] = [
             *(self.share, self.upload_link, separator(self)),
-            *(self.copy_link, self.copy_code, self.copy_uri, self.copy_public),
+            *(self.copy_link, self.copy_public, self.copy_code, separator(self)),
+            *(self.copy_uri, self.copy_arn, self.copy_key, separator(self)),
         ]
         pane.selection_changed.connect(self._update)
         desk.navigator.moved.connect(lambda _: self._update())
@@ -96,7 +106,9 @@ class ShareActions(QObject):
             action.setEnabled(files)
             action.setToolTip(action.text() + why)
         self.upload_link.setEnabled(bool(bucket))
-        self.copy_uri.setEnabled(chosen.count > 0 or bool(bucket))
+        for action in (self.copy_uri, self.copy_arn):
+            action.setEnabled(chosen.count > 0 or bool(bucket))
+        self.copy_key.setEnabled(bool(bucket) and chosen.count > 0)
 
     # the dialog
 
@@ -179,11 +191,11 @@ class ShareActions(QObject):
         given.give(made)
         given.end()
 
-    def _copy_uri(self) -> None:
+    def _copy_names(self, one: str, many: str, name_of: Callable[[Location], str]) -> None:
         keys, at = self._desk.objects.chosen.keys(), self._desk.location
         places = [Location(at.bucket, key) if at.bucket else Location(key) for key in keys] or [at]
-        QGuiApplication.clipboard().setText("\n".join(place.uri for place in places))
-        self._desk.news.said.emit("Copied the S3 URI." if len(places) == 1 else f"Copied {len(places):,} S3 URIs.")
+        QGuiApplication.clipboard().setText("\n".join(name_of(place) for place in places))
+        self._desk.news.said.emit(f"Copied the {one}." if len(places) == 1 else f"Copied {len(places):,} {many}.")
 
 
 def _names(chosen: Chosen) -> str:
