@@ -1,0 +1,1 @@
+"""The dialogs that make one table from many files."""

@@ -1,0 +1,1 @@
+"""The dialogs that turn tables and folders into web pages."""

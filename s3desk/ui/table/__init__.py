@@ -1,0 +1,1 @@
+"""Tables in windows of their own: the grid, its filters, profiles and plots."""
