@@ -76,7 +76,7 @@ def _answered(request: Callable[[], Answer]) -> Answer:
         return request()
     except KeyError as error:  # botocore looks for the result by its name and finds another document
         raise UnsupportedError(_ELSE) from error
-    except ResponseParserError as error:
+    except (ResponseParserError, ValueError, OverflowError) as error:  # the latter for dates that are none
         raise UnsupportedError(_ELSE, code="ResponseParserError") from error
     except ClientError as error:
         by_s3 = _is_said_by_s3(error)

@@ -121,13 +121,18 @@ def _from_answer(context: _Context, error: ClientError) -> S3Error:
         words = Words(S3Error, "The server refused to {doing}.", "Your sign-in may have expired; sign in again.")
     else:
         words = CODES.get(code) or STATUS.get(status) or Words(S3Error, "The server said: {original}", "")
-    typed = context.say(words, original=str(answer.get("Message") or code))
+    typed = context.say(words, original=_brief(str(answer.get("Message") or code), 300))
     typed.code, typed.status = code, status
     typed.request_id = str(metadata.get("RequestId") or headers.get("x-amz-request-id", ""))
     typed.refusal = Refusal(
-        error.operation_name, context.bucket, context.key, str(answer.get("Message") or ""), dict(headers)
+        error.operation_name, context.bucket, context.key, _brief(str(answer.get("Message") or ""), 4_000), dict(headers)
     )
     return typed
+
+
+def _brief(message: str, most: int) -> str:
+    """What a server says, as much of it as a person would read."""
+    return message if len(message) <= most else message[:most] + "…"
 
 
 @dataclass(frozen=True)

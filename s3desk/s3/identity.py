@@ -54,8 +54,9 @@ class KeyFacts:
 
     @property
     def age_days(self) -> int | None:
-        """Whole days since the key was made."""
-        return None if self.created is None else (datetime.now(UTC) - self.created).days
+        """Whole days since the key was made; None where that is not told, or lies in the future."""
+        days = -1 if self.created is None else (datetime.now(UTC) - self.created).days
+        return days if days >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -189,11 +190,18 @@ def _key_facts(job: Job, connection: Connection) -> KeyFacts:
     last = (used.value or {}).get("AccessKeyLastUsed", {})
     return KeyFacts(
         access_key_hint=hint(key_id),
-        created=ours[0].get("CreateDate") if ours else None,
-        last_used=last.get("LastUsedDate"),
+        created=_moment(ours[0].get("CreateDate")) if ours else None,
+        last_used=_moment(last.get("LastUsedDate")),
         last_service=_told(last, "ServiceName"),
         last_region=_told(last, "Region"),
     )
+
+
+def _moment(told: object) -> datetime | None:
+    """A time as IAM sends it; some servers leave the zone out."""
+    if not isinstance(told, datetime):
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _told(last: dict[str, Any], field: str) -> str:

@@ -83,14 +83,22 @@ class Scope:
 
 
 def list_page(
-    job: Job, connection: Connection, location: Location, token: str | None = None, *, size: int = PAGE
+    job: Job,
+    connection: Connection,
+    location: Location,
+    token: str | None = None,
+    *,
+    size: int = PAGE,
+    below: bool = False,
 ) -> Page:
     """One request: the folders and objects directly in `location`, up to `size` of them (ListObjectsV2).
+
+    With `below` everything whose key starts so, without folders.
 
     Servers that do not know ListObjectsV2 are asked with ListObjects. Raises S3Error; a page that would repeat
     forever is one.
     """
-    return ask(job, connection, Scope(location, size=size), token)
+    return ask(job, connection, Scope(location, below=below, size=size), token)
 
 
 def pages(job: Job, connection: Connection, scope: Scope, last: Page | None = None) -> Iterator[Page]:

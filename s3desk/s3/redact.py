@@ -6,9 +6,11 @@ import logging
 import re
 
 _SECRETS = (
-    # presigned links, SigV4 and SigV2
+    # presigned links, SigV4 and SigV2, also inside of other links
     re.compile(
-        r"((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId)=)[^&\s\"'<>\]}),;]+", re.I
+        r"((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId)(?:=|%(?:25)*3D))"
+        r"(?:(?!%(?:25)*26)[^&\s\"'<>\]}),;])+",
+        re.I,
     ),
     # headers, as botocore, http.client and Python dicts print them
     re.compile(r"((?:x-amz-security-token|authorization)['\"]?\s*[:=]\s*b?['\"]?)[^'\"\r\n]+", re.I),

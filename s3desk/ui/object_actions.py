@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,12 @@ from s3desk.models import text
 from s3desk.models.kinds import Kind
 from s3desk.s3 import objects
 from s3desk.s3.deleting import delete
-from s3desk.s3.folder_size import measure, sizes_of
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
-from s3desk.s3.objects import Tally
 from s3desk.s3.renaming import rename, rename_folder
 from s3desk.s3.versions import keeps_versions
 from s3desk.ui.confirm_dialogs import DeleteDialog
+from s3desk.ui.counting import counted
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.name_dialogs import NewFolderDialog, RenameDialog
 from s3desk.ui.navigator import Place
@@ -102,7 +100,7 @@ class ObjectActions(QObject):
         row = self._desk.objects.chosen.first
         cost = "S3 has no rename: the object is copied, the copy is checked, then the old one is deleted."
         if row.is_folder:
-            tally = await self._measure(connection, location, [row.key])
+            tally = await counted(self._desk, connection, location, [row.key])
             what = f"{text.count(tally.objects, 'object')}, {text.size(tally.bytes)}"
             cost = f"S3 has no rename: {what} are copied, the copies are checked, then the old ones are deleted."
         # What a search found may lie deeper: it stays in its folder.
@@ -130,7 +128,7 @@ class ObjectActions(QObject):
         connection, location = desk.connection, desk.location
         chosen = desk.objects.chosen
         selection = chosen.selection()
-        tally = await self._measure(connection, location, selection.folders)
+        tally = await counted(self._desk, connection, location, selection.folders)
         count = tally.objects + len(selection.keys)
         size = tally.bytes + chosen.bytes
         what = _what(chosen)
@@ -151,19 +149,6 @@ class ObjectActions(QObject):
         if keeps is None:
             return "This cannot be undone, unless the bucket keeps versions, which it does not tell."
         return "The bucket keeps old versions, so this can be undone." if keeps else "This cannot be undone."
-
-    async def _measure(self, connection: Connection, place: Location, folders: Sequence[str]) -> Tally:
-        """How much is below some folders. Raises the S3Error of the first that cannot be counted."""
-        if not folders:
-            return Tally(0, 0)
-        background, sizes = self._desk.background, sizes_of(place, folders, Tally(0, 0))
-        self._desk.news.said.emit("Counting…")
-        await background.run(Job("Count"), measure, connection, sizes, background.way)
-        self._desk.news.said.emit("")
-        for line in sizes.failed:
-            if line.error is not None:
-                raise line.error
-        return Tally(sizes.objects, sizes.bytes)
 
     def _summarise(self, failures: list[Failure], what: str) -> None:
         if failures:

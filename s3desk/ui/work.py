@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -28,14 +28,31 @@ class Work(QObject):
         self._background = background
         self.model = model
 
+    async def run_soon_listed(
+        self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Await something quick that may take long: it is listed, to be watched and cancelled, only after a second."""
+        import asyncio  # noqa: PLC0415  # not before the first paint
+
+        running = asyncio.ensure_future(self._background.run(job, operation, *args, **kwargs))
+        try:
+            done, _ = await asyncio.wait({running}, timeout=1)
+        except asyncio.CancelledError:
+            running.cancel()
+            raise
+        return running.result() if done else await self._watched(job, running)
+
     async def run(self, job: Job, operation: Callable[Concatenate[Job, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Await an operation listed in Transfers. A list of failures makes it end as failed; so does an error."""
-        import asyncio  # noqa: PLC0415  # not before the first paint
+        return await self._watched(job, self._background.queue(job, operation, *args, **kwargs))
+
+    async def _watched(self, job: Job, running: Awaitable[R]) -> R:
+        import asyncio  # noqa: PLC0415
 
         transfer = self.model.add(job)
         self.started.emit()
         try:
-            result = await self._background.queue(job, operation, *args, **kwargs)
+            result = await running
         except asyncio.CancelledError:
             self.model.finish(transfer, Outcome.CANCELLED)
             raise

@@ -6,6 +6,7 @@ import errno
 import logging
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -170,6 +171,8 @@ SIGNED = (
         f"aws_secret_access_key = {SECRET}\naws_session_token = {SECRET}",
         f'"SecretAccessKey": "{SECRET}", "SessionToken": "{SECRET}"',
         f"x-amz-security-token:{SECRET}\nhost:h",
+        "https://mail.example/check?url=" + quote(SIGNED, safe=""),
+        "https://mail.example/check?url=" + quote(quote(SIGNED, safe=""), safe=""),
     ],
 )
 def test_secrets_never_stand_in_text(text: str) -> None:

@@ -275,3 +275,19 @@ def test_a_hint_is_never_the_key() -> None:
     assert hint("28158876D0448A3373A3") == "…73A3"
     assert hint("minioadmin") == "…in"
     assert hint("") == ""
+
+
+@pytest.mark.parametrize(
+    ("date", "tells"), [("2026-01-02T03:04:05", True), ("9999-01-01T00:00:00Z", False), ("soon", False), ("", False)]
+)
+def test_a_date_that_is_none_stops_nobody(moto: ServerInfo, job: Job, date: str, tells: bool) -> None:
+    with fault_proxy_before(moto.endpoint_url) as proxy:
+        body = (
+            '<ListAccessKeysResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListAccessKeysResult>'
+            f"<AccessKeyMetadata><member><AccessKeyId>{moto.access_key}</AccessKeyId><CreateDate>{date}</CreateDate>"
+            "</member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>"
+        )
+        proxy.on(lambda request: asks("iam")(request), Answer(200, body.encode()), times=1)
+        me = who_am_i(job, connect(moto, proxy.endpoint_url))
+    assert me.identity.value is not None
+    assert (me.key.value is not None and me.key.value.age_days is not None) is tells

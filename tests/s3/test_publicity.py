@@ -86,6 +86,19 @@ def test_many_are_made_public_and_undone_exactly(
 
 
 @ON_CEPH
+def test_an_object_that_is_gone_is_no_reason_to_undo_again(
+    job: Job, connection: Connection, server: ServerInfo, server_client: S3Client, bucket: str
+) -> None:
+    fill(server_client, bucket, "gone.txt", "here.txt")
+    publicity = Publicity(bucket, public=True)
+    assert change_publicity(job, connection, Selection(bucket, ("gone.txt", "here.txt")), publicity) == []
+    server_client.delete_object(Bucket=bucket, Key="gone.txt")
+    assert undo(Job(), connection, publicity) == []
+    assert publicity.changes == []
+    assert status(server, bucket, "here.txt") == 403
+
+
+@ON_CEPH
 def test_private_takes_everybody_else_off_and_undo_brings_them_back(
     job: Job, connection: Connection, server: ServerInfo, server_client: S3Client, bucket: str
 ) -> None:

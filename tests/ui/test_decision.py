@@ -65,7 +65,7 @@ def test_who_can_read_an_object(
     assert unconnected.words("Verdict", view) == "Anyone on the internet can read this object."
     assert unconnected.words("Who", view) == "Anyone on the internet: yes"
     assert "You: yes" in unconnected.words("Who else", view)
-    assert unconnected.words("Proof", view).startswith("Without signing in: It was asked for without keys")
+    assert unconnected.words("Proof", view).startswith("Without signing in: Tried without keys")
     assert unconnected.words("Proof with your keys", view).startswith("Signed in as you: It was asked for")
     steps = unconnected.column(0, "Steps", view)
     assert steps[0] == "Temporary links"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from s3desk.models.object_model import Column
+from tests.conftest import BucketFactory
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Seen, Stall, error
 from tests.servers.info import ServerInfo
@@ -115,6 +116,31 @@ def test_one_file_is_made_public_private_and_public_again(
 
 
 @ON_CEPH
+def test_changes_follow_one_another_and_old_versions_are_spoken_of(
+    server: ServerInfo, server_client: S3Client, new_bucket: BucketFactory, open_desk: OpenDesk, fault_proxy: FaultProxy
+) -> None:
+    bucket = new_bucket(versioned=True)
+    server_client.put_object(Bucket=bucket, Key="a.csv", Body=b"1", ACL="public-read")
+    me = open_desk(bucket, endpoint_url=fault_proxy.endpoint_url)
+    me.select("a.csv")
+    me.do("Make private…")
+    agree(me, "Make private", "This bucket keeps old versions: those stay as open as they are.")
+    me.until(lambda: me.verb("Undo permission change").isEnabled())
+
+    hold = Stall()
+    fault_proxy.on(lambda request: request.method == "PUT" and request.query == "acl", hold, times=1)
+    me.do("Undo permission change")
+    agree(me, "Undo permission change")
+    me.until(lambda: any(rule.fired for rule in fault_proxy.rules))
+    for verb in ("Undo permission change", "Make public…", "Make private…"):
+        assert not me.verb(verb).isEnabled(), "a second change would overtake the first"
+    hold.release.set()
+    me.until(lambda: me.said.startswith("Access of 1 file is as it was before."))
+    me.until(lambda: me.verb("Make public…").isEnabled())
+    assert not me.verb("Undo permission change").isEnabled()
+
+
+@ON_CEPH
 def test_a_no_changes_nothing(desk_window: Analyst, server: ServerInfo, server_client: S3Client, bucket: str) -> None:
     me = desk_window
     put(server_client, bucket, "f/a.csv", "f/b.csv")
@@ -180,7 +206,7 @@ def test_a_public_url_that_does_not_open_is_said(desk_window: Analyst, server_cl
     me.do("Make public…")
     agree(me, "Make public")
     error = me.dialog("Error")
-    me.expect("“a.csv” was made public, but its public URL does not open.", error)
+    me.expect("The server took the change, but strangers still cannot read “a.csv”.", error)
     me.click("Close", error)
     me.do("Undo permission change")
     me.until(lambda: me.said == "Access of 1 file is as it was before.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,9 @@ from s3desk.s3.access.decision_steps import Seeing, Step, steps_of
 from s3desk.s3.access.overview import bucket_access
 from s3desk.s3.access.proof import Proof, with_ours, without_keys
 from s3desk.s3.access.seen import Standing
+from s3desk.s3.errors import S3Error
+from s3desk.s3.listing import list_page
+from s3desk.s3.location import Location
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
@@ -31,7 +34,7 @@ class Decision:
 
     `anyone` is about everybody on the internet and `us` about the keys of the connection; both follow the proofs where
     these settle it, and the settings elsewhere. `others` are the accounts that a policy or access list names. `note`
-    is there where settings and proofs do not agree.
+    is there where settings and proofs do not agree, or where one file stands for a whole folder.
     """
 
     bucket: str
@@ -68,6 +71,25 @@ def who_can_read(job: Job, connection: Connection, bucket: str, key: str = "", v
     sentence = _missing(key) if missing else _sentence(bool(key), anyone, us, others)
     note = "" if missing else _note(by_settings, anyone)
     return Decision(bucket, key, steps_of(seeing), anyone, us, others, sentence, proofs, note)
+
+
+def who_can_read_below(job: Job, connection: Connection, bucket: str, folder: str) -> Decision:
+    """Who can read the files below a folder, "" for the whole bucket: shown by the first one there.
+
+    Where there is none, or their names may not be seen, it is about listing. Raises only CancelledError.
+    """
+    try:
+        page = list_page(job, connection, Location(bucket, folder), size=1, below=True)
+        key = next((entry.key for entry in page.entries), page.marker.key if page.marker else "")
+    except S3Error:
+        key = ""
+    found = who_can_read(job, connection, bucket, key)
+    if not key:
+        return found
+    listed = without_keys(job, connection, bucket, "").works
+    names = " Strangers can also list the names of all files in this bucket." if listed else ""
+    stands = f"This is what holds for “{key}”, the first file here; others may have access lists of their own.{names}"
+    return replace(found, note=f"{found.note} {stands}".strip())
 
 
 def anyone_by_settings(seeing: Seeing) -> Answer:

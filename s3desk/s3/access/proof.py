@@ -46,9 +46,9 @@ def without_keys(job: Job, connection: Connection, bucket: str, key: str, versio
         return Proof(WITHOUT_KEYS, None, str(error), isinstance(error, NotFoundError))
     trial = try_link(job, url + (f"?versionId={quote(version_id, safe='')}" if version_id else ""))
     if trial.works:
-        return Proof(WITHOUT_KEYS, True, "It was asked for without keys, and the server gave it.")
+        return Proof(WITHOUT_KEYS, True, "Tried without keys: the server gave it.")
     if trial.status in _REFUSED and trial.code != _ARCHIVED:
-        return Proof(WITHOUT_KEYS, False, "It was asked for without keys, and the server refused.")
+        return Proof(WITHOUT_KEYS, False, "Tried without keys: the server refused.")
     if (trial.status, trial.code) == (400, "InvalidArgument"):  # encrypted with a KMS key, which asks for a signature
         return Proof(WITHOUT_KEYS, False, trial.sentence)
     return Proof(WITHOUT_KEYS, None, trial.sentence, trial.code in ("NoSuchKey", "NoSuchBucket"))
@@ -67,7 +67,7 @@ def with_ours(job: Job, connection: Connection, bucket: str, key: str, version_i
     except S3Error as error:
         refused = error.status in _REFUSED and error.code != _ARCHIVED
         return Proof(WITH_OURS, False if refused else None, f"{error} {error.advice}".strip())
-    return Proof(WITH_OURS, True, "It was asked for with your keys, and the server gave it.")
+    return Proof(WITH_OURS, True, "Tried with your keys: the server gave it.")
 
 
 def _read(job: Job, connection: Connection, bucket: str, key: str, version_id: str) -> None:

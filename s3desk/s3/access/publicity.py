@@ -20,7 +20,7 @@ from s3desk.s3.access.acl import (
     write_canned_acl,
 )
 from s3desk.s3.crew import in_threads, noting_one
-from s3desk.s3.errors import Failure, S3Error, UnreachableError
+from s3desk.s3.errors import Failure, NotFoundError, S3Error, UnreachableError
 from s3desk.s3.listing import walk
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def change_publicity(job: Job, connection: Connection, selection: Selection, pub
 def undo(job: Job, connection: Connection, publicity: Publicity) -> list[Failure]:
     """Put back the exact lists from before (PutObjectAcl); what failed stays in `publicity`, to be tried again.
 
+    An object that is gone by now is done with.
+
     Raises SignInError. One that is cancelled can be undone again as a whole.
     """
     failures: list[Failure] = []
@@ -84,7 +86,11 @@ def undo(job: Job, connection: Connection, publicity: Publicity) -> list[Failure
     def put_back(change: Change) -> None:
         job.check()
         with noting_one(failures, change.key, doing=_DOING, bucket=publicity.bucket):
-            write_acl(job, connection, publicity.bucket, change.key, change.former)
+            try:
+                write_acl(job, connection, publicity.bucket, change.key, change.former)
+            except NotFoundError as error:
+                if error.code == "NoSuchBucket":
+                    raise
         job.advance(1)
 
     in_threads(job, connection, put_back, publicity.changes, threads=_AT_ONCE)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DecisionView(QWidget):
-    """Finds out, off the window's thread, who can read one object, or with key "" who can list a bucket.
+    """Finds out, off the window's thread, who can read one object, or with key "" what is below a folder.
 
     `settled` is emitted when an answer is shown; a newer question takes the place of an older one.
     """
@@ -33,6 +33,7 @@ class DecisionView(QWidget):
         super().__init__()
         self._background = background
         self._asked: tuple[Connection, str, str] | None = None
+        self._below = False
         self._model = DecisionModel()
         self._verdict, self._note = words("", "title"), words("", "warning")
         self._who, self._who_else = words(), words()
@@ -44,13 +45,20 @@ class DecisionView(QWidget):
         self._name()
         self._lay_out()
 
-    def show(self, connection: Connection | None = None, bucket: str = "", key: str = "") -> None:
-        """Find out about this object, or with key "" about this bucket; without a connection just become visible."""
+    def show(self, connection: Connection | None = None, bucket: str = "", key: str = "", folder: str = "") -> None:
+        """Find out about this object, or with key "" about what is below this folder, "" for the whole bucket.
+
+        Without a connection it just becomes visible.
+        """
         if connection is None:
             super().show()
             return
-        self._asked = connection, bucket, key
+        self._asked, self._below = (connection, bucket, key or folder), not key
         self._ask_again()
+
+    def leave_asking_again(self) -> None:
+        """Whoever holds this view has a button of its own to look again."""
+        self._again.hide()
 
     def _name(self) -> None:
         named = {
@@ -82,12 +90,15 @@ class DecisionView(QWidget):
 
     @async_slot(newest=True)
     async def _ask_again(self) -> None:
-        from s3desk.s3.access.decision import who_can_read  # noqa: PLC0415  # brings urllib3: not at the start
+        from s3desk.s3.access import decision as asking  # noqa: PLC0415  # brings urllib3: not at the start
 
         if self._asked is None:
             return
         self._begin()
-        decision = await self._background.run(Job("Who can read this?"), who_can_read, *self._asked)
+        ask_who = asking.who_can_read_below if self._below else asking.who_can_read
+        connection, bucket, name = self._asked
+        run = self._background.run
+        decision = await run(Job("Who can read this?"), lambda job: ask_who(job, connection, bucket, name))
         self._end(decision)
 
     def _begin(self) -> None:

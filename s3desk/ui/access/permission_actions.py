@@ -53,15 +53,21 @@ class PermissionActions(QObject):
             action.setEnabled(self._subject() is not None)
 
     def _subject(self) -> Location | None:
-        """The one object selected, its key as the prefix; else the bucket selected or shown; None at the root."""
+        """The one object or folder selected, its key as the prefix; else what is shown; None at the root."""
         if self._desk.navigator.place is None:
             return None
         chosen, at = self._desk.objects.chosen, self._desk.location
-        if at.bucket and chosen.count == chosen.objects == 1:
-            return Location(at.bucket, chosen.selection().keys[0])
+        if chosen.count == 1 and at.bucket:
+            selection = chosen.selection()
+            return Location(at.bucket, (*selection.keys, *selection.folders)[0])
         if not at.bucket and chosen.is_bucket:
             return Location(chosen.selection().folders[0])
-        return Location(at.bucket) if at.bucket else None
+        return at if at.bucket else None
+
+    def _is_folder(self, at: Location) -> bool:
+        """Whether a subject is a folder: an object may end in a slash too, when it was selected as one."""
+        chosen = self._desk.objects.chosen
+        return bool(at.prefix) and not (chosen.count == chosen.objects == 1)
 
     def show_permissions(self, tab: str = "") -> None:
         """Open the window, at a tab of this title."""
@@ -83,11 +89,13 @@ class PermissionActions(QObject):
         from s3desk.ui.access.permissions_window import PermissionsWindow  # noqa: PLC0415
 
         self._opened = [*filter(isValid, self._opened)]
+        key, folder = ("", at.prefix) if self._is_folder(at) else (at.prefix, "")
         for window in self._opened:
-            if (window.connection, window.bucket, window.key) == (connection, at.bucket, at.prefix):
+            if (window.connection, window.bucket, window.key, window.folder) == (connection, at.bucket, key, folder):
                 return window
         desk, explain = self._desk, self._window.verbs.why.explain
-        window = PermissionsWindow(desk.background, desk.theme, desk.former, connection, at.bucket, at.prefix, explain)
+        parts = (desk.background, desk.theme, desk.former)
+        window = PermissionsWindow(*parts, connection, at.bucket, key, explain, folder)
         window.changed.connect(desk.news.said)
         window.changed.connect(lambda _: self.access_changed.emit(connection, at))
         self._window.closing.connect(window.leave)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from s3desk.models import text
 from s3desk.s3.errors import BadNameError
-from s3desk.s3.folder_size import measure, sizes_of
 from s3desk.s3.job import Job
-from s3desk.s3.objects import Tally
 from s3desk.s3.offers import Feature
+from s3desk.s3.versions import keeps_versions
+from s3desk.ui.counting import counted
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from s3desk.ui.desk import Desk
 
 _KEPT = 10  # changes that can be undone
+_VERSIONS = "This bucket keeps old versions: those stay as open as they are."
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class PublicityActions(QObject):
         super().__init__(window)
         self._window, self._desk = window, desk
         self._done: list[Done] = []
+        self._busy = False
         icon = desk.icons.icon
         self.public = verb(self, "Make public…", lambda: self._change(public=True), icon=icon("ph.globe-simple"))
         self.private = verb(self, "Make private…", lambda: self._change(public=False), icon=icon("ph.lock-simple"))
@@ -70,9 +75,9 @@ class PublicityActions(QObject):
         inside = place is not None and bool(place.location.bucket)
         reason = place.connection.offers.reason(place.connection.endpoint_url, Feature.ACL) if place else ""
         for action in (self.public, self.private):
-            action.setEnabled(inside and chosen.count > 0 and not reason)
+            action.setEnabled(inside and chosen.count > 0 and not reason and not self._busy)
             action.setToolTip(f"{action.text().rstrip('…')} ({reason})" if reason else action.text().rstrip("…"))
-        self.undo.setEnabled(bool(self._done))
+        self.undo.setEnabled(bool(self._done) and not self._busy)
         self.undo.setToolTip(_undo_words(self._done[-1].publicity) if self._done else "Nothing was changed yet")
 
     # asking
@@ -86,15 +91,21 @@ class PublicityActions(QObject):
         connection, location, selection = desk.connection, desk.location, desk.objects.selection()
         desk.news.said.emit("Counting…")
         ready = await desk.background.run(Job("Read permissions"), readiness, connection, selection)
-        count = len(selection.keys) + await self._count(connection, location, selection)
+        count = len(selection.keys) + (await counted(desk, connection, location, selection.folders)).objects
         desk.news.said.emit("" if count else "There are no files in what is selected.")
         self._update()  # whether the server has access lists is known now
-        if not count or not await self._agreed(_wish(public, count, location, selection, ready)):
+        wish = _wish(public, count, location, selection, ready)
+        keeps = await desk.background.run(Job("Ask for versions"), keeps_versions, connection, location.bucket)
+        if keeps and not public:
+            wish = replace(wish, doubts=(*wish.doubts, _VERSIONS))
+        if not count or not await self._agreed(wish) or self._busy:
             return
         publicity = Publicity(selection.bucket, public, ready.owner_id)
-        job = Job(f"Make {'public' if public else 'private'}: {text.count(count, 'file')}", total=count)
+        what = text.visible(selection.keys[0].rpartition("/")[2]) if selection.keys and count == 1 else ""
+        job = Job(f"Make {'public' if public else 'private'}: {what or text.count(count, 'file')}", total=count)
         try:
-            failures = await desk.work.run(job, change_publicity, connection, selection, publicity)
+            with self._alone():
+                failures = await desk.work.run(job, change_publicity, connection, selection, publicity)
         finally:  # what was done before a cancel or an error can be undone as well
             self._keep(Done(connection, publicity))
         self._summarise(failures, "could not be changed and stayed as they were")
@@ -108,18 +119,19 @@ class PublicityActions(QObject):
         dialog.policy_wanted.connect(self.policy_wanted)
         return bool(await ask(dialog))
 
-    async def _count(self, connection: Connection, location: Location, selection: Selection) -> int:
-        """How many objects lie below the folders. Raises the S3Error of the first that cannot be counted."""
-        if not selection.folders:
-            return 0
-        background, sizes = self._desk.background, sizes_of(location, selection.folders, Tally(0, 0))
-        await background.run(Job("Count"), measure, connection, sizes, background.way)
-        for line in sizes.failed:
-            if line.error is not None:
-                raise line.error
-        return sizes.objects
-
     # doing, and taking it back
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One change at a time: two would overtake each other, and leave neither's end."""
+        self._busy = True
+        self._update()
+        try:
+            yield
+        finally:
+            self._busy = False
+            if isValid(self):
+                self._update()
 
     def _keep(self, done: Done) -> None:
         """Let a change be undone, and let the Access column look again."""
@@ -133,14 +145,17 @@ class PublicityActions(QObject):
     async def _say_result(self, connection: Connection, publicity: Publicity, failures: list[Failure]) -> None:
         failed = {failure.key for failure in failures}
         said = result_words(publicity, sum(change.key not in failed for change in publicity.changes))
-        self._desk.news.said.emit(said)
         trial = await self._tried(connection, publicity) if publicity.public and publicity.reached else None
         name = text.visible(publicity.reached.rpartition("/")[2])
-        if trial is not None and trial.works:
+        if trial is None:
+            self._desk.news.said.emit(said)
+        elif trial.works:
             self._desk.news.said.emit(f"{said} Tried “{name}” without signing in: it works.")
-        elif trial is not None:
-            words = f"“{name}” was made public, but its public URL does not open."
-            ErrorDialog(self._window, words, trial.sentence).show()
+        else:
+            self._desk.news.said.emit("The server took the change, but strangers still cannot read it.")
+            words = f"The server took the change, but strangers still cannot read “{name}”."
+            advice = f"{trial.sentence} Some servers keep access lists and do not follow them. A temporary link works."
+            ErrorDialog(self._window, words, advice).show()
 
     async def _tried(self, connection: Connection, publicity: Publicity) -> Trial | None:
         """Whether the public URL of one of the files opens; None for a key no browser can ask for."""
@@ -159,7 +174,7 @@ class PublicityActions(QObject):
         from s3desk.s3.access.publicity import undo  # noqa: PLC0415
         from s3desk.ui.access.publicity_dialog import Wish  # noqa: PLC0415
 
-        if not self._done:
+        if not self._done or self._busy:
             return
         done = self._done.pop()
         publicity, opened, count = done.publicity, done.publicity.opened_by_undo, len(done.publicity.changes)
@@ -168,7 +183,8 @@ class PublicityActions(QObject):
             if opened and not await self._agreed(Wish(public=True, count=opened, undoing=True)):
                 return
             job = Job(f"Undo permission change: {text.count(count, 'file')}", total=count)
-            failures = await self._desk.work.run(job, undo, done.connection, publicity)
+            with self._alone():
+                failures = await self._desk.work.run(job, undo, done.connection, publicity)
         finally:
             self._keep(done)
         self._desk.news.said.emit(f"Access of {text.count(count - len(failures), 'file')} is as it was before.")

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # names
 _STAYS_OPEN = "The bucket policy lets anyone read some of this, and that stays so."
-_FOR_NOTHING = "The bucket policy lets anyone read some of this already."
+_FOR_NOTHING = (
+    "The bucket policy lets anyone read some of this already: “Copy public URL” gives you the address and tries it."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Wish:
     def note(self) -> str:
         """What else there is to know."""
         if self.obstacles:
+            if not self.public:
+                return "Who can read them is decided by the bucket policy here."
             return "What works instead: temporary links, which end, or a bucket policy for the folder."
         if self.public:
             return "Whoever has the address needs no link and no keys." + ("" if self.undoing else " You can undo it.")
@@ -94,7 +98,8 @@ class PublicityDialog(FormDialog):
         if wish.obstacles:
             self.accept_button.hide()
             self.accept_button.setEnabled(False)
-            self._offer("Temporary link…", self.link_wanted)
+            if wish.public:
+                self._offer("Temporary link…", self.link_wanted)
             self._offer("Bucket policy…", self.policy_wanted)
             cancel.setDefault(True)
         elif wish.public:  # one Enter too many would show it to the world
