@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TYPED = "Keys typed below"
 ENVIRONMENT = "Environment variables (AWS_…)"
 # A whole “export AWS_…” block, as portals give it, may be pasted into any of the key fields.
+_HOST = re.compile(r"[\w.-]+")
 _PASTED = {
     "access": re.compile(r"aws_access_key_id[\"']?\s*[=:]\s*[\"']?([^\s\"']+)", re.I),
     "secret": re.compile(r"aws_secret_access_key[\"']?\s*[=:]\s*[\"']?([^\s\"']+)", re.I),
@@ -169,7 +170,7 @@ class ConnectDialog(FormDialog):
     def problem(self) -> str:
         """Missing keys and addresses that cannot be."""
         endpoint = self._endpoint.text().strip()
-        if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
+        if endpoint and not _is_address(endpoint):
             return "Write the endpoint URL like https://s3.example.com"
         if self._profile.currentText() == TYPED and not self._anonymous.isChecked():
             if not self._access.text().strip() and not self._secret.text().strip():
@@ -212,6 +213,17 @@ class ConnectDialog(FormDialog):
         for field in (self._secret, self._token):
             field.clear()
         super().done(result)
+
+
+def _is_address(endpoint: str) -> bool:
+    """Whether it is one address of a server, not two pasted into one another."""
+    try:
+        parts = urlsplit(endpoint)
+        parts.port  # noqa: B018  # raises where it is no number
+    except ValueError:
+        return False
+    host = (parts.hostname or "").replace(":", "")  # IPv6
+    return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(host)) and "://" not in endpoint[8:]
 
 
 def _name(chosen: str, endpoint: str, sign_in: SignIn) -> str:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from s3desk.models import object_columns
+from s3desk.models.named_object import named_object
 from s3desk.models.object_model import Column, ObjectModel
 from s3desk.models.object_rows import rows_from
-from s3desk.s3.errors import ExpiredError, S3Error, SignInError, UnreachableError
+from s3desk.s3.errors import AccessDeniedError, ExpiredError, S3Error, SignInError, UnreachableError
 from s3desk.s3.feed import Feed
 from s3desk.s3.finding import find
 from s3desk.s3.job import Job
@@ -155,6 +156,8 @@ class ObjectPane(QWidget):
             if again and not self._arrived:
                 self.model.clear(place.location)
             self._fail(error)
+            if isinstance(error, AccessDeniedError) and place.select and not self._arrived:
+                await self._show_named(place, job)
         else:
             if self._job is job:
                 self.standing = "signed in"
@@ -163,6 +166,11 @@ class ObjectPane(QWidget):
                 self.loading = False
                 self._select_wanted()
                 self._say_state()
+
+    async def _show_named(self, place: Place, job: Job) -> None:
+        where = place.connection, place.location, place.select
+        if (batch := await self._background.run(Job("Look at the object"), named_object, *where)) is not None:
+            self._take(place, job, batch)
 
     async def _fill(self, place: Place, job: Job) -> None:
         self._arrived = 0

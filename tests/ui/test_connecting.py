@@ -79,8 +79,9 @@ def test_keys_are_tried_before_connecting(
         if server.name == "ceph"
         else "The secret access key does not match the access key ID."
     )
-    me.write("Endpoint URL", "s3.example.com", dialog)
-    assert me.words("Notice", dialog) == "Write the endpoint URL like https://s3.example.com"
+    for slip in ("s3.example.com", "http://127.0.0.1:8333http://127.0.0.1:9000", "https://a b", "http://host:port"):
+        me.write("Endpoint URL", slip, dialog)
+        assert me.words("Notice", dialog) == "Write the endpoint URL like https://s3.example.com"
     fill(me, dialog, server)
     assert me.words("Test result", dialog) == "", "what was typed meanwhile has not been tried"
     count = len(server_client.list_buckets()["Buckets"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QMenu
 
+from s3desk.s3.account import Account, SignIn
+from s3desk.s3.location import Location
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Latency, Seen, Stall
+from tests.servers.info import ServerInfo
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
 from tests.ui.content import put
+from tests.ui.screen_reader import Role, find
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -112,6 +117,26 @@ def test_a_bucket_that_is_not_there_says_so_in_the_table(desk_window: Analyst) -
     me.arrive("no-such-bucket-anywhere")
     me.expect("There is no bucket named “no-such-bucket-anywhere”.")
     assert me.button("Refresh", me.objects).isVisible()
+
+
+def test_a_public_object_opens_by_its_address_where_nothing_may_be_listed(
+    server: ServerInfo, server_client: S3Client, bucket: str, unconnected: Analyst
+) -> None:
+    put(server_client, bucket, "in/report.csv", "in/secret.csv")
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    statement["Resource"] = f"arn:aws:s3:::{bucket}/in/report.csv"
+    server_client.put_bucket_policy(
+        Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    nobody = Account("public", SignIn.ANONYMOUS, endpoint_url=server.endpoint_url)
+    me = unconnected
+    me.window.verbs.connection.open(nobody, Location())
+    me.until(lambda: not me.desk.objects.loading)
+    me.write("Location", f"{server.endpoint_url}/{bucket}/in/report.csv")
+    me.press("Return", find(Role.EditableText, "Location", me.window))
+    me.until(lambda: me.names() == ["report.csv"] and not me.desk.objects.loading)
+    assert "not allowed" in me.counts
+    me.until(lambda: me.words("Preview facts"))
 
 
 def test_sorting_and_filtering(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:

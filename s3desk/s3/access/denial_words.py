@@ -74,7 +74,7 @@ _WORDS = {
     Layer.ACCOUNT: _Words("The account is stopped.", "Ask whoever pays for the account."),
     Layer.UNKNOWN: _Words(
         "The server says no, and nothing that can be seen from here says why.",
-        "Send the message below to the bucket's owner or to whoever gave you the keys: they can see the rules.",
+        "Copy the message for an administrator, and send it to whoever gave you the keys: they can see the rules.",
     ),
 }
 
