@@ -62,6 +62,16 @@ def test_what_was_written_is_read_back_in_another_run(path: Path) -> None:
     assert Ledger(path).all() == [replace(NEVER, id=2, note="for everyone")]
 
 
+def test_one_line_nobody_can_read_hides_no_other(path: Path) -> None:
+    ledger = Ledger(path)
+    first, _, _, last = ledger.add([LINE, LINE, LINE, LINE])
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("ALTER TABLE given ADD COLUMN hue TEXT")  # by a newer version of this program
+        file.execute("UPDATE given SET kind = 'Carrier pigeon' WHERE id = 2")
+        file.execute("UPDATE given SET made = 'soon', key = NULL WHERE id = 3")
+    assert [given.id for given in ledger.all()] == [last, first]
+
+
 def test_without_a_path_nothing_outlives_the_ledger() -> None:
     ledger = Ledger(None)
     with ThreadPoolExecutor(1) as worker:  # on another thread than the one it was made on

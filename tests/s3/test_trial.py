@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tests.servers.info import ServerInfo
 
 HOUR = timedelta(hours=1)
+BYTE = {"ETag": '"1"', "Content-Range": "bytes 0-0/1"}  # what a server says that sends just the first
 SIGNED = "k?X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-Signature=abc"
 
 
@@ -165,7 +166,10 @@ WRONG_REGION = "Error parsing the X-Amz-Credential parameter; the region 'us-eas
         ("k", Answer(418, b"short and stout"), "answered 418."),
         ("k", error(409, "OperationAborted"), "answered 409 (OperationAborted)."),
         ("k", Drop(), "broke"),
-        ("k", Answer(200, b"<html>", {"ETag": '"1"'}, content_type="text/html"), "works"),
+        ("k", Answer(200, b"<html>", {"x-amz-request-id": "1"}, content_type="text/html"), "works"),
+        ("k", Answer(206, b"<", {"ETag": '"1"', "Content-Range": "bytes 0-0/6"}, content_type="text/html"), "works"),
+        ("k", Answer(200, b"<html>", {"ETag": '"1"'}, content_type="text/html"), "not S3"),
+        ("k", Answer(200, b"Please sign in", content_type="text/plain"), "not S3"),
     ],
 )
 def test_each_answer_gets_its_sentence(answering: FaultProxy, path: str, fault: Fault, words: str) -> None:
@@ -185,7 +189,7 @@ def test_a_stranger_brings_no_keys_and_takes_one_byte(
     netrc.write_text("machine 127.0.0.1 login me password secret")
     monkeypatch.setenv("NETRC", str(netrc))
     answering.on(lambda seen: "next" not in seen.query, Answer(307, b"", {"Location": "?next", "Set-Cookie": "a=b"}))
-    answering.on(lambda _: True, Answer(206, b"1", {"Content-Range": "bytes 0-0/1"}))
+    answering.on(lambda _: True, Answer(206, b"1", BYTE))
     assert try_link(Job(), f"{answering.endpoint_url}/b/k").works, "a redirect to the same host is followed"
     assert len(answering.requests) == 2
     for seen in answering.requests:
@@ -237,7 +241,7 @@ def test_a_certificate_nobody_knows_is_told_and_the_bundle_of_a_company_holds(
 
 
 def test_the_proxy_of_the_network_is_asked(answering: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    answering.on(lambda _: True, Answer(206, b"1", {"ETag": '"1"'}))
+    answering.on(lambda _: True, Answer(206, b"1", BYTE))
     monkeypatch.setenv("HTTP_PROXY", answering.endpoint_url)
     monkeypatch.setenv("http_proxy", answering.endpoint_url)
     assert try_link(Job(), "http://s3.example/b/k").works
@@ -285,7 +289,7 @@ def link_to(number: int, url: str = "http://h/b/k", kind: LinkKind = LinkKind.TE
 
 def test_many_links_are_tried_evenly_and_in_order(answering: FaultProxy) -> None:
     answering.on(lambda seen: seen.path.endswith("0"), error(404, "NoSuchKey"))
-    answering.on(lambda _: True, Answer(206, b"1", {"ETag": '"1"'}))
+    answering.on(lambda _: True, Answer(206, b"1", BYTE))
     links = [link_to(n, f"{answering.endpoint_url}/b/{n}") for n in range(101)]
     job = Job()
     trials = try_links(job, links, most=11)

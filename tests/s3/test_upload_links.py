@@ -215,3 +215,8 @@ def test_a_browser_sends_the_form(
     answer = opened(page.replace("</body>", choose_and_press + "</body>"), tmp_path, wait_ms=5_000)
     assert "PostResponse" in answer, answer
     assert stored(server_client, bucket) == {"in/ünï <b>.png": b"1,2"}
+
+
+@pytest.mark.parametrize(("folder", "prefix"), [("", ""), ("in", "in/"), ("in/", "in/"), ("x//", "x//"), ("/", "/")])
+def test_a_file_lands_in_exactly_the_folder_that_was_meant(folder: str, prefix: str) -> None:
+    assert UploadRules(folder, 1).prefix == prefix

@@ -17,5 +17,5 @@ def curl(paste: Paste) -> str:
     url, file = shlex.quote(paste.link.url), shlex.quote(paste.file)
     if paste.link.kind is LinkKind.UPLOAD:
         header = shlex.quote(f"Content-Type: {content_type(paste.link)}")
-        return f"curl -f -T {file} -H {header} {url}"
-    return f"curl -fL -o {file} {url}"
+        return f"curl -fg -T {file} -H {header} {url}"  # without -g, [ ] and { } in a name mean several files
+    return f"curl -fgL -o {file} {url}"

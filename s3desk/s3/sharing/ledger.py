@@ -132,8 +132,11 @@ class Ledger:
         return self._do(lambda file: [_insert(file, given) for given in clean])
 
     def all(self) -> list[Given]:
-        """Everything, newest first."""
-        return self._do(lambda file: [_read(row) for row in file.execute("SELECT * FROM given ORDER BY id DESC")])
+        """Everything that can be read, newest first; a newer version of this program may know lines of other kinds."""
+        names = ", ".join(field.name for field in fields(Given))
+        ask = f"SELECT {names} FROM given ORDER BY id DESC"  # noqa: S608  # our own names
+        found = self._do(lambda file: [_read(row) for row in file.execute(ask)])
+        return [given for given in found if given is not None]
 
     def set_note(self, id: int, note: str) -> None:  # noqa: A002  # the field's own name
         """Remember for whom a link was."""
@@ -174,12 +177,19 @@ def _cell(value: object) -> object:
     return value.value if isinstance(value, LinkKind) else value
 
 
-def _read(row: tuple[Any, ...]) -> Given:
+def _read(row: tuple[Any, ...]) -> Given | None:
     given = Given(*row)
-    return replace(
-        given,
-        kind=LinkKind(given.kind),
-        made=datetime.fromisoformat(row[7]),
-        ends=datetime.fromisoformat(row[8]) if row[8] else None,
-        attachment=None if row[12] is None else bool(row[12]),
-    )
+    try:
+        given = replace(
+            given,
+            kind=LinkKind(given.kind),
+            made=datetime.fromisoformat(row[7]).astimezone(UTC),
+            ends=datetime.fromisoformat(row[8]).astimezone(UTC) if row[8] else None,
+            attachment=None if row[12] is None else bool(row[12]),
+        )
+    except (ValueError, TypeError):
+        return None
+    texts = (given.account, given.endpoint_url, given.bucket, given.key, given.version_id, given.note, given.file_name)
+    numbers = (given.lifetime_s, given.count, given.most_bytes)
+    fits = all(isinstance(one, str) for one in texts) and all(isinstance(one, int) for one in numbers)
+    return given if fits else None

@@ -111,7 +111,7 @@ class _Reading:
         status = self._answer.status
         if status not in (200, 206) and not (status == 416 and self._is_s3):  # 416: an empty object has no first byte
             return self._say(next(sentence for sentence in self._reasons() if sentence))
-        if self._is_page and not self._is_s3:
+        if not self._is_s3:  # the sign-in page of a network, or a proxy's, also answers 200
             return self._say(NOT_S3)
         return Trial(works=True, sentence=WORKS, status=status)
 
@@ -157,9 +157,10 @@ class _Reading:
 
     @property
     def _is_s3(self) -> bool:
-        """Whether the answer carries what S3 servers send and sign-in pages do not."""
+        """Whether the answer carries what S3 servers send and sign-in pages do not: its own headers, or just our byte."""
         headers = self._answer.headers
-        return any(name.startswith("x-amz-") for name in headers) or bool({"etag", "content-range"} & set(headers))
+        just_that = self._answer.status == 206 and headers.get("content-range", "").startswith("bytes 0-0/")
+        return any(name.startswith("x-amz-") for name in headers) or (just_that and "etag" in headers)
 
     @property
     def _is_page(self) -> bool:

@@ -51,7 +51,7 @@ class UploadRules:
     @property
     def prefix(self) -> str:
         """The folder as keys begin: with its "/" at the end, "" for the bucket's top."""
-        return f"{self.folder.rstrip('/')}/" if self.folder.rstrip("/") else ""
+        return self.folder if not self.folder or self.folder.endswith("/") else f"{self.folder}/"
 
 
 @dataclass(frozen=True)
