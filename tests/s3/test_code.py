@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from s3desk.data.readings import readings
 from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import LinkFormat, Reading, Where, written
@@ -151,6 +152,47 @@ def test_several_links_are_one_text(
     twins = [*links, replace(links[0], key="other/PLAIN.csv")]
     found = paste_in_shell(written(twins, LinkFormat.CURL), tmp_path / "curl")
     assert found.keys() == {"plain.csv", "packed.csv.gz", "picture.png", "PLAIN (2).csv"}
+
+
+def test_tables_of_other_countries_are_read_as_they_were_seen(
+    job: Job, connection: Connection, server_client: S3Client, bucket: str, where: Where, tmp_path: Path
+) -> None:
+    """As the demo's September 2019: cp1252, semicolons, decimal commas, numbers of cases with zeros in front."""
+    rows = [["0042", 33.25, "Spring Valley"], ["0007", -97.5, "Señor Peña"]]
+    september = "".join(f"{case};{str(at).replace('.', ',')};{name}\r\n" for case, at, name in rows)
+    ids = "".join(f"{case},{at},{name}\n" for case, at, name in rows)
+    bodies = {
+        "september.csv": f"case;lat;name\r\n{september}".encode("cp1252"),
+        "packed.csv.gz": gzip.compress(f"case,lat,name\n{ids}".encode()),
+        "excel.csv": f"sep=;\r\ncase;lat;name\r\n{september}".encode(),
+        "bare.csv": ids.encode(),
+        "empty.csv": b"",
+    }
+    for key, body in bodies.items():
+        server_client.put_object(Bucket=bucket, Key=key, Body=body)
+    found = readings(job, connection, bucket, [*bodies, "missing.csv", "picture.png"])
+    assert found.keys() == bodies.keys() - {"empty.csv"}
+    assert found["september.csv"] == Reading("cp1252", ";", True, ",", ("case",))
+    assert found["bare.csv"].ids == (0,)
+    links = [presign(job, connection, bucket, key, HOUR) for key in found]
+    expected = {f"df{number}": rows for number in range(1, len(links) + 1)}
+    texts = [written(links, form, found, where) for form in IN_PYTHON]
+    for form, pasted in zip(IN_PYTHON, paste_in_python(texts, tmp_path / "py"), strict=True):
+        assert pasted.error == "", form
+        if form is LinkFormat.POLARS:  # takes everything for text where nothing has a name
+            pasted.rows["df4"] = [[case, float(str(at)), name] for case, at, name in pasted.rows["df4"]]
+        assert {name: [list(row) for row in table] for name, table in pasted.rows.items()} == expected, form
+    if r_is_installed():
+        (in_r,) = paste_in_r([written(links, LinkFormat.R, found)], tmp_path / "r")
+        assert in_r.error == ""
+        said = {
+            name: [[str(case).zfill(4), float(str(at)), name_] for case, at, name_ in in_r.rows[name]]
+            for name in expected
+        }
+        assert said == expected
+    assert 'colClasses = c("case" = "character")' in written(links, LinkFormat.R, found)
+    half = written(links, LinkFormat.PANDAS, {"september.csv": found["september.csv"]})
+    assert half.startswith("# 1 of the 4 tables were looked at; the others are read as UTF-8.\n")
 
 
 @pytest.mark.parametrize("form", [LinkFormat.CURL, LinkFormat.AWS])

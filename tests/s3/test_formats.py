@@ -19,6 +19,7 @@ from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import LinkFormat, Reading, Where, written
 from s3desk.s3.sharing.links import Link, LinkKind, presign
+from s3desk.s3.sharing.pages import visible
 from s3desk.s3.sharing.tables import file_names
 from tests.s3.pasting import r_is_balanced, r_is_installed
 
@@ -86,8 +87,9 @@ def test_any_name_can_be_pasted(names: list[str]) -> None:
         words = shlex.split(written([link], LinkFormat.AWS, where=where))
         assert any(word.endswith(name) for word in words)
         assert words[:2] in (["aws", "s3"], ["aws", "s3api"])
-        assert shlex.split(written([link], LinkFormat.CURL))[:2] == ["curl", "-fL"]
-        assert html.escape(name.removesuffix("/").rpartition("/")[2] or name) in written([link], LinkFormat.HTML)
+        assert shlex.split(written([link], LinkFormat.CURL))[:2] == ["curl", "-fgL"]
+        last = name.removesuffix("/").rpartition("/")[2] or name
+        assert html.escape(visible(" ".join(last.splitlines()))) in written([link], LinkFormat.HTML)
     assert r_is_balanced(written(links, LinkFormat.R))
 
 

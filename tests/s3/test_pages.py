@@ -149,13 +149,13 @@ def test_each_link_says_when_it_ends_and_which_version_it_is() -> None:
 def test_one_end_for_all_is_said_once() -> None:
     tags = Tags(link_page("t", [link_to("a"), link_to("b")]))
     assert tags.text.count(f"{ENDS.astimezone():%Y-%m-%d %H:%M}") == 1
-    assert "2 files" in " ".join(tags.text.split())
+    assert "The links work until" in " ".join(tags.text.split())
 
 
 @pytest.mark.parametrize(
     ("content_type", "words", "accept"),
     [
-        ("", "5.2 MB at most.", None),
+        ("", "5 MB at most.", None),
         ("image/", "Please send images only.", "image/*"),
         ("text/csv", "Please send CSV tables only.", "text/csv"),
         ("application/x-thing", "Please send files of the type application/x-thing only.", "application/x-thing"),

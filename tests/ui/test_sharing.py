@@ -115,6 +115,7 @@ def test_every_form_of_a_link(me: Analyst) -> None:
     me.choose("Format", "curl", dialog)
     assert shlex.split(me.words("Link", dialog))[-1] == url
     me.choose("Format", "pandas", dialog)
+    me.until(lambda: "pd.read_csv" in me.words("Link", dialog))
     me.click("Copy", dialog)
     names: dict[str, object] = {}
     exec(clipboard(), names)  # noqa: S102  # pasting it is what it is for
@@ -148,7 +149,7 @@ def test_the_public_url_is_tried_and_copied_in_any_case(me: Analyst, bucket: str
     me.select("t & t.csv")
     me.do("Copy public URL")
     me.until(lambda: clipboard() == f"{server.endpoint_url}/{bucket}/t%20%26%20t.csv")
-    me.until(lambda: me.said.startswith("Copied, but it does not work: the object is not public"))
+    me.until(lambda: me.said == "Copied, but it does not work: the object is not public.")
 
 
 def test_a_link_that_does_not_open_is_not_copied_silently(me: Analyst, bucket: str, server_client: S3Client) -> None:
@@ -170,7 +171,7 @@ def test_copied_code_runs(me: Analyst, server: ServerInfo) -> None:
     me.until(lambda: "import boto3" in clipboard())
     assert "Signature" not in clipboard()
     assert server.access_key not in clipboard()
-    assert me.said == "Copied. This code signs in with the keys of whoever runs it."
+    assert me.said == "Copied. This code has no link in it: whoever runs it signs in with keys of their own."
     me.select("f")
     assert not me.verb("Copy as code").isEnabled()
 
@@ -185,7 +186,7 @@ def test_a_folder_is_one_link_a_file(me: Analyst, bucket: str, server_client: S3
     me.expect("Share all files in many", dialog)
     links = ready(me, dialog).splitlines()
     assert [opened(link) for link in (links[0], links[-1])] == [b"x", b"x" * 25]
-    tried = "Tried 20 of the 25 links without signing in: they work, but only on this computer, where the server is."
+    tried = "Tried 20 of the 25 links without signing in: they work, but only on this computer."
     me.until(lambda: me.words("Tested", dialog) == tried)
     me.choose("Format", "CSV", dialog)
     assert me.words("Link", dialog).startswith("object,link,works until\nmany/00.txt,http")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3desk.s3.sharing.formats import LinkFormat
+from s3desk.s3.sharing.formats import READERS, LinkFormat, Reading
 from s3desk.s3.sharing.links import LinkKind
 from s3desk.s3.sharing.tables import Layout, Table, file_names, table_of
 
 if TYPE_CHECKING:
-    from s3desk.s3.sharing.formats import Reading, Where
+    from s3desk.s3.sharing.formats import Readings, Where
     from s3desk.s3.sharing.links import Link
 
 _PANDAS = {
@@ -23,22 +23,6 @@ _PANDAS = {
     Layout.EXCEL: "read_excel",
 }
 _PANDAS_NEEDS = {Layout.PARQUET: ["pyarrow"], Layout.ARROW: ["pyarrow"], Layout.EXCEL: ["openpyxl"]}
-_POLARS = {
-    Layout.DELIMITED: "read_csv",
-    Layout.JSON: "read_json",
-    Layout.JSON_LINES: "read_ndjson",
-    Layout.PARQUET: "read_parquet",
-    Layout.ARROW: "read_ipc",
-    Layout.EXCEL: "read_excel",
-}
-_DUCKDB = {
-    Layout.DELIMITED: "read_csv",
-    Layout.JSON: "read_json",
-    Layout.JSON_LINES: "read_json",
-    Layout.PARQUET: "read_parquet",
-}
-_DUCKDB_ENCODINGS = {"": "", "utf-8-sig": "", "iso8859-1": "latin-1"}  # without another extension
-_PYTHON_UNPACKS = {"gzip": "gzip", "bz2": "bz2", "xz": "lzma"}
 
 
 @dataclass(frozen=True)
@@ -60,14 +44,20 @@ class Paste:
     file: str
 
 
-def code(links: Sequence[Link], form: LinkFormat, reading: Reading, where: Where) -> str:
+def code(links: Sequence[Link], form: LinkFormat, readings: Readings, where: Where) -> str:
     """Code or commands for all links; what holds no table is saved as a file, an upload link sends one."""
+    pastes = _pastes(links, readings)
+    said = _unseen_words(pastes, readings) if form in READERS else ""
+    return said + _code(pastes, form, where)
+
+
+def _code(pastes: Sequence[Paste], form: LinkFormat, where: Where) -> str:
     # The other languages build on what stands here.
+    from s3desk.s3.sharing.code_frames import duckdb_code, polars_code  # noqa: PLC0415
     from s3desk.s3.sharing.code_own_keys import aws, boto3_code  # noqa: PLC0415
     from s3desk.s3.sharing.code_r import r_code  # noqa: PLC0415
     from s3desk.s3.sharing.commands import curl  # noqa: PLC0415
 
-    pastes = _pastes(links, reading)
     match form:
         case LinkFormat.CURL:
             return "\n".join(curl(paste) for paste in pastes)
@@ -77,8 +67,17 @@ def code(links: Sequence[Link], form: LinkFormat, reading: Reading, where: Where
             return r_code(pastes)
         case LinkFormat.BOTO3:
             return boto3_code(pastes, where)
-    ways = {LinkFormat.POLARS: _polars, LinkFormat.DUCKDB: _duckdb, LinkFormat.PANDAS: _pandas}
+    ways = {LinkFormat.POLARS: polars_code, LinkFormat.DUCKDB: duckdb_code, LinkFormat.PANDAS: pandas_code}
     return python([_read(paste, ways[form]) for paste in pastes])
+
+
+def _unseen_words(pastes: Sequence[Paste], readings: Readings) -> str:
+    """A comment, where some tables were looked at and others were not."""
+    texts = [paste for paste in pastes if paste.table and paste.table.layout is Layout.DELIMITED]
+    unseen = sum(paste.link.key not in readings for paste in texts)
+    if not unseen or unseen == len(texts):
+        return ""
+    return f"# {len(texts) - unseen:,} of the {len(texts):,} tables were looked at; the others are read as UTF-8.\n"
 
 
 def python(snippets: Sequence[Snippet]) -> str:
@@ -116,15 +115,20 @@ def pandas_call(table: Table, source: str) -> str:
     options = {
         "sep": quoted(table.delimiter) if table.delimiter != "," else "",
         "encoding": quoted(table.encoding) if table.encoding else "",
+        "decimal": quoted(table.decimal) if table.decimal else "",
         "header": "" if table.header else "None",
+        "skiprows": str(table.starts_at or ""),
+        "dtype": each(table.ids, "str"),
     }
     if table.layout is Layout.JSON_LINES:
         options = {"lines": "True"}
+    elif table.layout is Layout.EXCEL:
+        options = {"engine": '"openpyxl"'}  # which engine comes by itself is about to change
     elif table.layout is not Layout.DELIMITED:
         options = {}
     if table.packed:  # a signed address does not end in .gz
         options["compression"] = quoted(table.packed)
-    return f"pd.{_PANDAS[table.layout]}({source}{_given(options)})"
+    return f"pd.{_PANDAS[table.layout]}({source}{given(options)})"
 
 
 def pandas_needs(table: Table) -> frozenset[str]:
@@ -139,10 +143,17 @@ def quoted(text: str) -> str:
     return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in text else literal
 
 
-def _pastes(links: Sequence[Link], reading: Reading) -> list[Paste]:
+def each(columns: Sequence[str | int], kind: str) -> str:
+    """The same type for each of these columns, as a Python dict; "" where there are none."""
+    pairs = ", ".join(f"{quoted(name) if isinstance(name, str) else name}: {kind}" for name in columns)
+    return f"{{{pairs}}}" if pairs else ""
+
+
+def _pastes(links: Sequence[Link], readings: Readings) -> list[Paste]:
     frames = ["df"] if len(links) == 1 else [f"df{number}" for number in range(1, len(links) + 1)]
     names = zip(links, frames, file_names(links), strict=True)
-    return [Paste(link, table_of(link.key, reading), frame, file) for link, frame, file in names]
+    unknown = Reading()
+    return [Paste(link, table_of(link.key, readings.get(link.key, unknown)), *rest) for link, *rest in names]
 
 
 def _read(paste: Paste, way: Callable[[Paste, Table], Snippet]) -> Snippet:
@@ -156,61 +167,15 @@ def _download(paste: Paste) -> Snippet:
     return Snippet(("import urllib.request",), (line,))
 
 
-def _pandas(paste: Paste, table: Table) -> Snippet:
+def pandas_code(paste: Paste, table: Table) -> Snippet:
+    """pandas reads the link by itself."""
     line = f"{paste.frame} = {pandas_call(table, quoted(paste.link.url))}"
     return Snippet(("import pandas as pd",), (line,), pandas_needs(table))
 
 
-def _polars(paste: Paste, table: Table) -> Snippet:
-    """Polars gets the bytes: an address it takes for the name of a file in some of its readers."""
-    content, imports = "file.read()", ["import urllib.request", "import polars as pl"]
-    if table.packed in _PYTHON_UNPACKS:
-        module = _PYTHON_UNPACKS[table.packed]
-        content = f"{module}.decompress({content})"
-        imports.append(f"import {module}")
-    options = {}
-    if table.layout is Layout.DELIMITED:
-        options = {
-            "separator": quoted(table.delimiter) if table.delimiter != "," else "",
-            "encoding": quoted(table.encoding) if table.encoding else "",
-            "has_header": "" if table.header else "False",
-        }
-    elif table.layout is Layout.EXCEL:
-        options = {"engine": '"openpyxl"'}
-    lines = (
-        f"with urllib.request.urlopen({quoted(paste.link.url)}) as file:",
-        f"    {paste.frame} = pl.{_POLARS[table.layout]}({content}{_given(options)})",
-    )
-    return Snippet(tuple(imports), lines, frozenset(["openpyxl"] if table.layout is Layout.EXCEL else []))
-
-
-def _duckdb(paste: Paste, table: Table) -> Snippet:
-    """DuckDB reads the link by its extension httpfs, which it gets by itself; what it cannot read, pandas can."""
-    known = table.packed in ("", "gzip", "zstd") and table.encoding in _DUCKDB_ENCODINGS
-    if table.layout not in _DUCKDB or not known:
-        first = _pandas(paste, table)
-        line = f'{paste.frame} = duckdb.sql("FROM {paste.frame}").df()'
-        return Snippet(("import duckdb", *first.imports), (*first.lines, line), first.needs)
-    options = {}
-    if table.layout is Layout.DELIMITED:
-        options = {
-            "delim": _sql(table.delimiter) if table.delimiter != "," else "",
-            "encoding": _sql(encoding) if (encoding := _DUCKDB_ENCODINGS[table.encoding]) else "",
-            "header": "true" if table.header else "false",
-        }
-    elif table.layout is Layout.JSON_LINES:
-        options = {"format": _sql("newline_delimited")}
-    options["compression"] = _sql(table.packed) if table.packed else ""
-    query = f"FROM {_DUCKDB[table.layout]}({_sql(paste.link.url)}{_given(options)})"
-    return Snippet(("import duckdb",), (f"{paste.frame} = duckdb.sql({quoted(query)}).df()",))
-
-
-def _given(options: dict[str, str]) -> str:
+def given(options: dict[str, str]) -> str:
+    """The options of a call that are given."""
     return "".join(f", {name}={value}" for name, value in options.items() if value)
-
-
-def _sql(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _as_sorted(line: str) -> tuple[bool, str]:

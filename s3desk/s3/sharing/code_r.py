@@ -63,7 +63,13 @@ def _delimited(table: Table) -> str:
     """read.csv unpacks by itself."""
     options = ["file"]
     options += [f"sep = {_quoted(table.delimiter)}"] if table.delimiter != "," else []
+    options += [f"dec = {_quoted(table.decimal)}"] if table.decimal else []
     options += [] if table.header else ["header = FALSE"]
+    options += [f"skip = {table.starts_at}"] if table.starts_at else []
+    if table.ids:
+        names = [name if isinstance(name, str) else f"V{name + 1}" for name in table.ids]
+        kinds = ", ".join(f'{_quoted(name)} = "character"' for name in names)
+        options.append(f"colClasses = c({kinds})")
     if table.encoding:
         options.append(f"fileEncoding = {_quoted(_ENCODINGS.get(table.encoding, table.encoding.upper()))}")
     else:
@@ -74,7 +80,7 @@ def _delimited(table: Table) -> str:
 def _send(paste: Paste) -> list[str]:
     """R itself cannot PUT; every system has curl."""
     header = _quoted(f"Content-Type: {content_type(paste.link)}")
-    words = f'"-f", "-T", shQuote({_quoted(paste.file)}), "-H", shQuote({header}), shQuote({_quoted(paste.link.url)})'
+    words = f'"-fg", "-T", shQuote({_quoted(paste.file)}), "-H", shQuote({header}), shQuote({_quoted(paste.link.url)})'
     return [f'stopifnot(system2("curl", c({words})) == 0)']
 
 

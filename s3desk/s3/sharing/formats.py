@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -13,11 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a table is to be read, where somebody has looked: as in `pandas.read_csv`; "" and None are not known."""
+    """How a table is to be read, where somebody has looked: as in `pandas.read_csv`; "" and None are not known.
+
+    `ids` are columns whose digits are no numbers (0042), by name, or by position where there is no header.
+    `starts_at` is the number of lines in front of the table, such as `sep=;`.
+    """
 
     encoding: str = ""
     delimiter: str = ""
     header: bool | None = None
+    decimal: str = ""
+    ids: tuple[str | int, ...] = ()
+    starts_at: int = 0
+
+
+Readings = Mapping[str, Reading]  # by key
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class LinkFormat(Enum):
         return _ENDINGS.get(self, ".txt")
 
 
+READERS = (LinkFormat.PANDAS, LinkFormat.POLARS, LinkFormat.DUCKDB, LinkFormat.BOTO3, LinkFormat.R)  # of tables
 _PYTHON = (LinkFormat.PANDAS, LinkFormat.POLARS, LinkFormat.DUCKDB, LinkFormat.BOTO3)
 _ENDINGS = {
     LinkFormat.MARKDOWN: ".md",
@@ -68,10 +79,17 @@ _ENDINGS = {
 }
 
 
-def written(links: Sequence[Link], form: LinkFormat, reading: Reading | None = None, where: Where | None = None) -> str:
-    """The links as text to paste, one a line; code runs as pasted, and reads a table as the preview did.
+def written(
+    links: Sequence[Link],
+    form: LinkFormat,
+    reading: Reading | Readings | None = None,
+    where: Where | None = None,
+    title: str = "",
+) -> str:
+    """The links as text to paste, one a line; code runs as pasted, and reads a table as it was seen to lie there.
 
-    `where` is for the formats that use the reader's own keys (boto3, aws).
+    `reading` is that of all tables, or of each; `where` is for the formats that use the reader's own keys (boto3,
+    aws); `title` heads a page of several links.
     """
     match form:
         case LinkFormat.LINK:
@@ -85,10 +103,12 @@ def written(links: Sequence[Link], form: LinkFormat, reading: Reading | None = N
         case LinkFormat.PAGE:
             from s3desk.s3.sharing.pages import link_page  # noqa: PLC0415  # with its templates not before asked for
 
-            return link_page(_title(links), links)
+            return link_page(title if title and len(links) > 1 else _title(links), links)
     from s3desk.s3.sharing.code import code  # noqa: PLC0415  # what writes code not before asked for
 
-    return code(links, form, reading or Reading(), where or Where())
+    if isinstance(reading, Reading):
+        reading = {link.key: reading for link in links}
+    return code(links, form, reading or {}, where or Where())
 
 
 def name_of(link: Link) -> str:
@@ -108,14 +128,21 @@ def _title(links: Sequence[Link]) -> str:
 def _anchor(link: Link) -> str:
     import html  # noqa: PLC0415  # its table of entities not before the first paint
 
-    return f'<a href="{html.escape(link.url)}">{html.escape(name_of(link))}</a>'
+    return f'<a href="{html.escape(link.url)}">{html.escape(_seen_name(link))}</a>'
 
 
 def _markdown(link: Link) -> str:
-    name = " ".join(name_of(link).splitlines())
+    name = _seen_name(link)
     for special in "\\[]`*_<>":
         name = name.replace(special, "\\" + special)
     return f"[{name}](<{link.url}>)"
+
+
+def _seen_name(link: Link) -> str:
+    """A name as people may read it: what turns text around would make one file look like another."""
+    from s3desk.s3.sharing.pages import visible  # noqa: PLC0415  # with its templates not before asked for
+
+    return visible(" ".join(name_of(link).splitlines()))
 
 
 def _csv(links: Sequence[Link]) -> str:

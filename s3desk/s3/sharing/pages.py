@@ -144,8 +144,8 @@ def _until(ends: datetime | None) -> str:
 
 
 def _size(most_bytes: int) -> str:
-    """The limit as people say it; rounded down, so that nobody is promised too much."""
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+    """The limit as the dialog counts it; rounded down, so that nobody is promised too much."""
+    for unit, factor in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
         if most_bytes >= factor:
             tenths = most_bytes * 10 // factor
             return f"{tenths // 10}{f'.{tenths % 10}' if tenths % 10 else ''} {unit}"

@@ -47,13 +47,19 @@ _PLAIN = ("utf-8", "ascii")
 
 @dataclass(frozen=True)
 class Table:
-    """A table in an object. `packed` is "gzip", "bz2", "xz", "zstd" or ""; `encoding` a Python codec, "" for UTF-8."""
+    """A table in an object. `packed` is "gzip", "bz2", "xz", "zstd" or ""; `encoding` a Python codec, "" for UTF-8.
+
+    `decimal`, `ids` and `starts_at` are as in `Reading`.
+    """
 
     layout: Layout
     packed: str = ""
     delimiter: str = ","
     encoding: str = ""
     header: bool = True
+    decimal: str = ""
+    ids: tuple[str | int, ...] = ()
+    starts_at: int = 0
 
 
 def table_of(key: str, reading: Reading) -> Table | None:
@@ -65,18 +71,27 @@ def table_of(key: str, reading: Reading) -> Table | None:
     if layout is None or (packed and layout not in TEXTS):
         return None
     usual = "\t" if ending in ("tsv", "tab") else ","
-    return Table(layout, packed, reading.delimiter or usual, _codec(reading.encoding), reading.header is not False)
+    return Table(
+        layout,
+        packed,
+        reading.delimiter or usual,
+        _codec(reading.encoding),
+        reading.header is not False,
+        "" if reading.decimal == "." else reading.decimal,
+        reading.ids,
+        reading.starts_at,
+    )
 
 
 def file_names(links: Sequence[Link]) -> list[str]:
     """A name for each object in one folder of any system: no two alike, also where case does not count."""
-    names, taken = [], set[str]()
+    names, taken, numbers = [], set[str](), dict[str, int]()
     for link in links:
         plain = name = _file_name(link)
-        number = 2
         while name.casefold() in taken:
+            number = numbers[plain.casefold()] = numbers.get(plain.casefold(), 1) + 1
             stem, dot, ending = plain.partition(".")
-            name, number = f"{stem} ({number}){dot}{ending}", number + 1
+            name = f"{stem} ({number}){dot}{ending}"
         taken.add(name.casefold())
         names.append(name)
     return names

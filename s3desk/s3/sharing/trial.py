@@ -157,7 +157,7 @@ class _Reading:
 
     @property
     def _is_s3(self) -> bool:
-        """Whether the answer carries what S3 servers send and sign-in pages do not: its own headers, or just our byte."""
+        """Whether the answer carries what S3 servers send and sign-in pages do not: S3's headers, or just our byte."""
         headers = self._answer.headers
         just_that = self._answer.status == 206 and headers.get("content-range", "").startswith("bytes 0-0/")
         return any(name.startswith("x-amz-") for name in headers) or (just_that and "etag" in headers)

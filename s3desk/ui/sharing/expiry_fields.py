@@ -4,15 +4,48 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QDateTime, Signal
+from PySide6.QtCore import QDate, QDateTime, QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QHBoxLayout, QSpinBox
 
 from s3desk.models import text
-from s3desk.s3.sharing.links import check_lifetime
+from s3desk.s3.sharing.links import LONGEST, check_lifetime
 from s3desk.ui.find_fields import calm
 
 _UNITS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1)}
 UNTIL = "until a date"
+_FULL = {QDateTimeEdit.Section.YearSection: 4, QDateTimeEdit.Section.MonthSection: 3}  # characters
+
+
+class MomentEdit(QDateTimeEdit):
+    """A moment to type: Qt itself ignores digits while a part of it is neither selected nor has room for more.
+
+    Its calendar shows the days a link can end on; what is typed may be any other, so that one is told why it cannot be.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCalendarPopup(True)
+        calm(self.calendarWidget())
+        self.calendarWidget().installEventFilter(self)
+        self.setDisplayFormat("d MMM yyyy, HH:mm")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed replaces the part the cursor is in once that is full, the first one where all is selected."""
+        line, at = self.lineEdit(), self.currentSection()
+        if event.text().isalnum():
+            if line.selectedText() == line.text():
+                self.setSelectedSection(self.sectionAt(0))
+            elif not line.hasSelectedText() and len(self.sectionText(at)) >= _FULL.get(at, 2):
+                self.setSelectedSection(at)
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt gives the calendar the range of this field each time it opens."""
+        if event.type() == QEvent.Type.Show:
+            today = QDate.currentDate()
+            self.calendarWidget().setDateRange(today, today.addDays(LONGEST.days))
+        return super().eventFilter(watched, event)
 
 
 class ExpiryFields(QHBoxLayout):
@@ -22,15 +55,12 @@ class ExpiryFields(QHBoxLayout):
 
     def __init__(self, lasts: timedelta) -> None:
         super().__init__()
-        self.number, self.unit, self.moment = QSpinBox(), QComboBox(), QDateTimeEdit()
+        self.number, self.unit, self.moment = QSpinBox(), QComboBox(), MomentEdit()
         self.number.setRange(0, 99_999)
         self.number.setAccessibleName("Expires in")
         self.unit.addItems([*_UNITS, UNTIL])
         self.unit.setAccessibleName("Unit")
         self.moment.setAccessibleName("Until")
-        self.moment.setCalendarPopup(True)
-        calm(self.moment.calendarWidget())
-        self.moment.setDisplayFormat("d MMM yyyy, HH:mm")
         self.setSpacing(8)
         for field in (self.number, self.moment, self.unit):
             self.addWidget(field)
@@ -60,6 +90,11 @@ class ExpiryFields(QHBoxLayout):
         if until is not None and until <= datetime.now(UTC):
             return "This moment is over. Choose a later one."
         return check_lifetime(until - datetime.now(UTC) if until else self.lasts)
+
+    @property
+    def caption(self) -> str:
+        """What stands beside the fields."""
+        return "Ends" if self.until is not None else "Expires in"
 
     @property
     def words(self) -> str:

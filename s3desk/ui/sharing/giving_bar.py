@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 _AS_FILE = "A page is saved first, and then attached to a mail."
+_TOPICS = "Send it to the subscribers of an Amazon SNS topic"
 
 
 class GivingBar(QHBoxLayout):
@@ -17,13 +18,14 @@ class GivingBar(QHBoxLayout):
 
     def __init__(self) -> None:
         super().__init__()
-        self._mail, self._topic, self._save = (QPushButton(name) for name in ("E-mail…", "SNS…", "Save…"))
+        self._mail, self._topic, self.save = (QPushButton(name) for name in ("E-mail…", "SNS…", "Save…"))
         self._no_topics = ""
-        for button, way in ((self._mail, self.mailed), (self._topic, self.published), (self._save, self.saved)):
+        for button, way in ((self._mail, self.mailed), (self._topic, self.published), (self.save, self.saved)):
             button.setAccessibleName(button.text())
             button.setAutoDefault(False)
             button.clicked.connect(way)
             self.addWidget(button)
+        self._topic.setToolTip(_TOPICS)
         self.addStretch(1)
 
     def refuse_topics(self, why: str) -> None:
@@ -35,8 +37,8 @@ class GivingBar(QHBoxLayout):
 
     def allow(self, *, anything: bool, page: bool) -> None:
         """What can be done with what there is: nobody reads the source of a page in a mail."""
-        self._save.setEnabled(anything)
+        self.save.setEnabled(anything)
         self._mail.setEnabled(anything and not page)
         self._topic.setEnabled(anything and not page and not self._no_topics)
         self._mail.setToolTip(_AS_FILE if page else "")
-        self._topic.setToolTip(_AS_FILE if page else self._no_topics)
+        self._topic.setToolTip(_AS_FILE if page else self._no_topics or _TOPICS)

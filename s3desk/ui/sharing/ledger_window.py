@@ -91,7 +91,10 @@ class LedgerWindow(QDialog):
 
     def show_givens(self, givens: Sequence[Given]) -> None:
         """Show what the ledger has; what is selected stays so."""
+        is_first = not self._model.total
         self._model.show(givens)
+        if is_first and givens:
+            self._fit_columns()
         self._update()
 
     def say(self, sentence: str, kind: str = "dim") -> None:
@@ -103,6 +106,13 @@ class LedgerWindow(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.refresh_wanted.emit()
+
+    def _fit_columns(self) -> None:
+        """No wider than what is in them: the rest is for the places, which are long."""
+        header = self._table.horizontalHeader()
+        for column in _WIDEST:
+            needed = max(self._table.sizeHintForColumn(column), header.sectionSizeHint(column))
+            header.resizeSection(column, min(header.sectionSize(column), needed + 8))
 
     def _make_table(self, theme: Theme) -> QTableView:
         table = QTableView()

@@ -45,7 +45,7 @@ class LinkBox(QHBoxLayout):
         self._text.setPlainText("\n".join(lines))
 
     def show_qr(self, icon: QIcon | None) -> None:
-        """The QR code of the first link, or that there is none."""
+        """The QR code of the link, or that there is none."""
         side = QR_SIDE if icon else 32
         self.qr.setIcon(icon or self._none)
         self.qr.setIconSize(QSize(side, side))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from s3desk.s3.account import SignIn
+from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
-from s3desk.s3.sharing.formats import Where
+from s3desk.s3.objects import exists
+from s3desk.s3.sharing.formats import READERS, Where
 from s3desk.s3.sharing.links import Link, LinkKind, presign, presign_many, public_links
 from s3desk.s3.sharing.near import opens_only
 from s3desk.s3.sharing.upload_links import presign_post, presign_put
@@ -17,6 +19,7 @@ from s3desk.ui.sharing.share_words import trial_words
 if TYPE_CHECKING:
     from s3desk.background import Background
     from s3desk.s3.connection import Connection
+    from s3desk.s3.sharing.formats import LinkFormat, Reading, Readings
     from s3desk.ui.sharing.share_words import Words
 
 MOST_TRIED = 20  # of many links
@@ -53,7 +56,7 @@ def _where(_job: Job, connection: Connection, bucket: str) -> Where:
     return Where(connection.endpoint_url, connection.region_of(bucket), profile, account.sign_in is SignIn.ANONYMOUS)
 
 
-async def tried(background: Background, made: Made, seconds: float = 10) -> tuple[Words, bool]:
+async def tried(background: Background, made: Made, seconds: float = 10, *, brief: bool = False) -> tuple[Words, bool]:
     """What came of opening some of the links without keys, in words, and whether all of those work.
 
     A link that does not answer in so many `seconds` counts as one that could not be tried.
@@ -62,4 +65,33 @@ async def tried(background: Background, made: Made, seconds: float = 10) -> tupl
 
     trials = await background.run(Job("Try links"), try_links, made.links, MOST_TRIED, seconds)
     only = opens_only(made.links[0].url)
-    return trial_words(trials, len(made.links), made.wish.kind, only), all(trial.works for trial in trials)
+    said = trial_words(trials, len(made.links), made.wish.kind, only, brief=brief)
+    return said, all(trial.works for trial in trials)
+
+
+async def looked_at(
+    background: Background, connection: Connection, made: Made, form: LinkFormat, known: Reading | None
+) -> Readings:
+    """How the tables behind the links are to be read, where code in this format has to know; what is `known` counts.
+
+    Nothing where they may not be read: trying the links says so.
+    """
+    if form not in READERS or made.wish.kind is LinkKind.UPLOAD:
+        return {}
+    from s3desk.data.readings import readings  # noqa: PLC0415  # not before somebody wants code
+
+    bucket, keys = made.links[0].bucket, [link.key for link in made.links]
+    version = made.wish.version_id
+    try:
+        return await background.run(Job("Look at the tables"), readings, connection, bucket, keys, known, version)
+    except S3Error:
+        return {}
+
+
+async def is_taken(background: Background, connection: Connection, made: Made) -> bool:
+    """Whether the file an upload link puts there would replace one; no, where that cannot be seen."""
+    link = made.links[0]
+    try:
+        return await background.run(Job("Look for the name"), exists, connection, link.bucket, link.key)
+    except S3Error:
+        return False

@@ -18,7 +18,7 @@ from s3desk.s3.sharing.formats import LinkFormat, written
 from s3desk.s3.sharing.links import LinkKind
 from s3desk.s3.sharing.near import opens_only
 from s3desk.ui.sharing.given_out import GivenOut
-from s3desk.ui.sharing.making import make, tried
+from s3desk.ui.sharing.making import looked_at, make, tried
 from s3desk.ui.sharing.share_wish import MOST_LINKS, OWN_KEYS, Made, SharedThings, ShareWish
 from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS, after_but, only_words
 from s3desk.ui.slots import ask, async_slot
@@ -120,7 +120,9 @@ class ShareActions(QObject):
         selection = chosen.selection()
         folder = selection.folders[0] if chosen.count == chosen.folders == 1 else self._desk.location.prefix
         name = chosen.names()[0] if chosen.count == 1 and not chosen.folders else ""
-        await self._open(selection, SharedThings(_names(chosen), folder, name), LinkKind.TEMPORARY)
+        group = folder.removesuffix("/").rpartition("/")[2] or selection.bucket
+        things = SharedThings(_names(chosen), folder, name, group=text.visible(group))
+        await self._open(selection, things, LinkKind.TEMPORARY)
 
     @async_slot()
     async def _share_upload(self) -> None:
@@ -137,13 +139,13 @@ class ShareActions(QObject):
         if place is None:
             return
         lasts = timedelta(minutes=desk.settings.current.link_minutes)
-        reading = desk.preview.reading(selection.keys[0]) if things.file_name else None
-        dialog = ShareDialog(self._window, desk.icons, things, lasts, reading, kind)
+        known = desk.preview.reading(selection.keys[0]) if things.file_name else None
+        dialog = ShareDialog(self._window, desk.icons, things, lasts, kind)
         given = GivenOut(self, desk, place.connection)
-        ShareFlow(dialog, desk, place.connection, selection, given)
+        ShareFlow(dialog, desk, place.connection, selection, given, known)
         dialog.finished.connect(lambda _: given.end(dialog.options.for_whom.text().strip()))
         dialog.giving.refuse_topics(sns_missing(place.connection))
-        dialog.ask_first()
+        dialog.ask()
         await ask(dialog)
 
     # at once
@@ -154,9 +156,10 @@ class ShareActions(QObject):
         place, selection = self._desk.navigator.place, self._desk.objects.selection()
         if place is None or not selection.keys:
             return
-        reading = self._desk.preview.reading(selection.keys[0]) if len(selection.keys) == 1 else None
+        known = self._desk.preview.reading(selection.keys[0]) if len(selection.keys) == 1 else None
         made = await self._make(place, selection, ShareWish(LinkKind.TEMPORARY, lasts))
-        content = written(made.links, form, reading, made.where)
+        seen = await looked_at(self._desk.background, place.connection, made, form, known)
+        content = written(made.links, form, seen, made.where)
         if form in OWN_KEYS:
             QGuiApplication.clipboard().setText(content)
             self._desk.news.said.emit(f"Copied. {OWN_KEYS_WORDS}")
@@ -182,7 +185,7 @@ class ShareActions(QObject):
         """Try the links, then copy them in any case, and say what came of it."""
         desk = self._desk
         desk.news.said.emit("Trying the link…" if len(made.links) == 1 else "Trying the links…")
-        (sentence, _), works = await tried(desk.background, made, PATIENCE_S)
+        (sentence, _), works = await tried(desk.background, made, PATIENCE_S, brief=True)
         QGuiApplication.clipboard().setText(content)
         only = opens_only(made.links[0].url)
         near = f" But {only_words(only)}." if only else ""

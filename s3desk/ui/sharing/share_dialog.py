@@ -5,26 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
-from s3desk.s3.sharing.formats import LinkFormat, Reading
+from s3desk.s3.sharing.formats import READERS, LinkFormat
 from s3desk.s3.sharing.links import LinkKind
 from s3desk.ui.form_dialog import FormDialog, set_words, tab_in_reading_order, words
-from s3desk.ui.sharing.expiry_fields import ExpiryFields
 from s3desk.ui.sharing.giving_bar import GivingBar
 from s3desk.ui.sharing.link_box import LinkBox
-from s3desk.ui.sharing.option_fields import OptionFields
+from s3desk.ui.sharing.share_fields import ShareFields
 from s3desk.ui.sharing.share_text import share_text
-from s3desk.ui.sharing.share_wish import Made, SharedThings, ShareWish
-from s3desk.ui.sharing.share_words import NOT_TRIED, PAGE_NOT_TRIED, TRYING, Words, expiry_words
-from s3desk.ui.sharing.upload_fields import UploadFields
+from s3desk.ui.sharing.share_wish import OWN_KEYS, Made, SharedThings, ShareWish
+from s3desk.ui.sharing.share_words import (
+    HAND_ON,
+    LOOKING,
+    NOT_TRIED,
+    NOTHING,
+    OWN_KEYS_WORDS,
+    PAGE_NOT_TRIED,
+    TAKEN,
+    TRYING,
+    Words,
+    expiry_words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import timedelta
 
-    from PySide6.QtGui import QIcon
+    from PySide6.QtGui import QIcon, QShowEvent
 
+    from s3desk.s3.sharing.formats import Readings
     from s3desk.ui.icons import Icons
 
 
@@ -36,6 +45,7 @@ class ShareDialog(FormDialog):
     """
 
     wish_changed = Signal(object)  # ShareWish
+    look_wanted = Signal(object)  # Made, whose tables code is to read
     copied = Signal()
     qr_wanted = Signal()
 
@@ -45,52 +55,30 @@ class ShareDialog(FormDialog):
         icons: Icons,
         things: SharedThings,
         lasts: timedelta,
-        reading: Reading | None = None,
         kind: LinkKind = LinkKind.TEMPORARY,
     ) -> None:
-        super().__init__(parent, "Share", "Copy", things.headline)
+        super().__init__(parent, "Share", "Copy")
         self.setMinimumWidth(600)
-        self.things, self._reading = things, reading
+        self.things = things
         self._made: Made | None = None
+        self._seen: tuple[str, Readings] | None = None  # with the version that was looked at
         self._content = ""
-        self._rows: list[bool] = []
-        self._trying = self._copy_when_tried = False
-        self._type, self._format = QComboBox(), QComboBox()
-        self._type.addItems([one.value for one in things.kinds])
-        self._type.setCurrentText(kind.value)
-        self._expiry, self._expires = words(), ExpiryFields(lasts)
+        self._visible: list[bool] = []
+        self._end = self._tested = NOTHING
+        self._trying, self._copy_when_tried, self._works = False, False, True
+        self._headline = words("", "title")
         self._box, self.giving = LinkBox(icons), GivingBar()
-        self._lay_out(icons)
-        self._connect()
-
-    # what it is made of
-
-    def _lay_out(self, icons: Icons) -> None:
-        self.add_field("Link type", self._type)
-        self._uploads = UploadFields(self, self.things)
-        self._expires_caption = QLabel("Expires in")
-        self._expires_caption.setBuddy(self._expires.number)
-        self.form.addRow(self._expires_caption, self._expires)
-        self._expiry.setAccessibleName("Expiry")
-        self.form.addRow("", self._expiry)
-        self.add_field("Format", self._format)
-        self.options = OptionFields(self, icons, single=bool(self.things.file_name))
+        self.column.insertWidget(0, self._headline)
+        self._choices = ShareFields(self, icons, things, lasts, kind)
+        self.options = self._choices.options
         self.column.insertLayout(self.column.indexOf(self.notice), self._box)
         self.notice.setAccessibleName("Tested")
-        self._lay_out_buttons()
-
-    def _lay_out_buttons(self) -> None:
-        """Other ways on the left, the usual one on the right."""
         self.column.removeWidget(self.buttons)
-        self.giving.addWidget(self.buttons)
+        self.giving.addWidget(self.buttons)  # other ways on the left, the usual one on the right
         self.column.addLayout(self.giving)
         self.add_cancel("Close")
-
-    def _connect(self) -> None:
-        self._type.currentTextChanged.connect(self._ask)
-        self._format.currentTextChanged.connect(self._write)
-        for fields in (self._expires, self.options, self._uploads):
-            fields.changed.connect(self._ask)
+        self._choices.changed.connect(self.ask)
+        self._choices.reformed.connect(self._write)
         self.options.folded.connect(self._fit)
         self._box.qr.clicked.connect(self.qr_wanted)
 
@@ -99,15 +87,7 @@ class ShareDialog(FormDialog):
     @property
     def wish(self) -> ShareWish:
         """What is asked for right now."""
-        kind, expires = LinkKind(self._type.currentText()), self._expires
-        match kind:
-            case LinkKind.TEMPORARY:
-                options = self.options
-                return ShareWish(kind, expires.lasts, expires.until, options.overrides, options.version_id)
-            case LinkKind.UPLOAD:
-                key, rules = self._uploads.key, self._uploads.rules
-                return ShareWish(kind, expires.lasts, expires.until, key=key, rules=rules)
-        return ShareWish(kind)
+        return self._choices.wish
 
     @property
     def made(self) -> Made | None:
@@ -122,18 +102,14 @@ class ShareDialog(FormDialog):
     @property
     def expiry(self) -> str:
         """The sentence about the end."""
-        return self._expiry.text()
+        return self._choices.expiry.text()
 
     @property
     def form_of_text(self) -> LinkFormat:
         """How the links are written."""
-        return LinkFormat(self._format.currentData())
+        return self._choices.form
 
     # what the flow behind the dialog tells it
-
-    def ask_first(self) -> None:
-        """Ask for the first links, once somebody listens."""
-        self._ask()
 
     def show_made(self, made: Made) -> None:
         """Show what was made; an answer to an older wish is dropped."""
@@ -141,105 +117,132 @@ class ShareDialog(FormDialog):
             return
         self._made = made
         self._trying = made.wish.kind is not LinkKind.UPLOAD
-        self._say_end(*expiry_words(made, self._expires.words))
-        self.say(*(TRYING if self._trying else PAGE_NOT_TRIED if made.form else NOT_TRIED))
+        self._end = expiry_words(made, self._choices.asked)
+        self._tested = TRYING if self._trying else PAGE_NOT_TRIED if made.form else NOT_TRIED
         self._write()
 
     def show_trial(self, made: Made, said: Words, *, works: bool) -> None:
         """How trying it went; what waited for that is copied now, unless it does not work."""
         if made is not self._made:
             return
-        self._trying = False
-        self.say(*said)
-        self._name_copy("Copy" if works else "Copy anyway")
+        self._trying, self._works, self._tested = False, works, said
+        self._show_words()
+        self._name_copy()
         if self._copy_when_tried and works:
             self.accept()
         self._copy_when_tried = False
 
+    def show_taken(self, made: Made) -> None:
+        """What is uploaded by this link replaces a file."""
+        if made is self._made:
+            self._tested = TAKEN
+            self._show_words()
+
+    def show_seen(self, made: Made, readings: Readings) -> None:
+        """How the tables are to be read, for code; it holds for all links to the same version."""
+        self._seen = made.wish.version_id, readings
+        self._write()
+
     def show_qr(self, icon: QIcon | None) -> None:
-        """The QR code of the first link; None where it is too long for one."""
+        """The QR code of the link; None where it is too long for one."""
         self._box.show_qr(icon)
 
     def show_problem(self, sentence: str) -> None:
         """Nothing could be made, and why."""
         self._forget()
-        self._say_end(sentence, "warning")
+        self._end = sentence, "warning"
+        self._show_words()
 
-    # inside
-
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Ask for what the fields say, the first time once somebody listens."""
         wish = self.wish
-        self._show_fields(wish)
+        set_words(self._headline, self.things.headline(wish), "title")
+        self._choices.show(wish)
         self._forget()
-        expiry = self._expires.problem if wish.kind is not LinkKind.PUBLIC else ""
-        uploads = self._uploads.problem if wish.kind is LinkKind.UPLOAD else ""
-        if problem := expiry or uploads or wish.overrides.problem:
+        if problem := self._choices.problem(wish):
             self.show_problem(problem)
         else:
-            self._say_end("Making the link…", "dim")
+            self._end = "Making the link…", "dim"
+            self._show_words()
             self.wish_changed.emit(wish)
 
-    def _show_fields(self, wish: ShareWish) -> None:
-        """Only what means something for this kind of link."""
-        signed = wish.kind is not LinkKind.PUBLIC
-        self._expires.setEnabled(signed)
-        self._expires_caption.setEnabled(signed)
-        self._uploads.show_rows(wish.kind is LinkKind.UPLOAD)
-        self.options.for_reading(wish.kind is LinkKind.TEMPORARY)
-        self._box.qr.setVisible(wish.kind is not LinkKind.UPLOAD)
-        self._offer(wish.formats, upload=wish.kind is LinkKind.UPLOAD)
+    # inside
 
     def _fit(self) -> None:
         """As high as what is shown, however wide somebody made it; the Tab key follows the rows."""
         rows = [self.form.isRowVisible(row) for row in range(self.form.rowCount())]
         self.column.activate()
         needed = self.column.totalHeightForWidth(self.width())
-        if rows != self._rows or needed > self.height():
+        if rows != self._visible or needed > self.height():
             self.resize(self.width(), needed)
-            self._rows = rows
+            self._visible = rows
             tab_in_reading_order(self)
 
-    def _say_end(self, sentence: str, kind: str) -> None:
-        set_words(self._expiry, sentence, kind)
-        self._fit()
+    @property
+    def _has_no_link(self) -> bool:
+        """What is shown signs in by itself, whatever the link would do."""
+        return self._made is not None and self.form_of_text in OWN_KEYS
 
-    def _offer(self, formats: Sequence[LinkFormat], *, upload: bool) -> None:
-        """These formats; what is chosen stays if it is among them."""
-        chosen = self._format.currentData()
-        self._format.blockSignals(True)
-        self._format.clear()
-        for form in formats:
-            self._format.addItem("Python" if upload and form is LinkFormat.PANDAS else form.value, form)
-        self._format.setCurrentIndex(max(self._format.findData(chosen), 0))
-        self._format.setEnabled(len(formats) > 1)
-        self._format.blockSignals(False)
+    def _show_words(self) -> None:
+        """Until when it works and how trying it went, as far as there is a link in what is shown."""
+        looking = self._made is not None and not self._content
+        said = (OWN_KEYS_WORDS, "dim") if self._has_no_link else self._tested
+        if self.form_of_text is LinkFormat.PAGE and self._made is not None and self._made.links:
+            said = f"{said[0]} {HAND_ON}", said[1]
+        set_words(self._choices.expiry, *(NOTHING if self._has_no_link else self._end))
+        self.say(*(LOOKING if looking else said))
+        self._fit()
 
     def _forget(self) -> None:
         """What was made is not what is asked for."""
         self._made = None
-        self._trying = self._copy_when_tried = False
+        self._trying, self._copy_when_tried, self._works = False, False, True
+        self._tested = NOTHING
         self.show_qr(None)
-        self.say("", "dim")
         self._write()
-        self._name_copy("Copy")
 
     def _write(self) -> None:
-        self._content = share_text(self._made, self.form_of_text, self._reading) if self._made else ""
+        made, form = self._made, self.form_of_text
+        seen = self._seen if self._seen and made and self._seen[0] == made.wish.version_id else None
+        unseen = form in READERS and self._choices.kind is not LinkKind.UPLOAD and made is not None and seen is None
+        self._content = share_text(made, form, seen[1] if seen else {}, self.things) if made and not unseen else ""
         self._box.show_text(self._content)
+        self._box.qr.setVisible(self._has_qr)
         self.accept_button.setEnabled(bool(self._content))
-        self.giving.allow(anything=bool(self._content), page=self.form_of_text is LinkFormat.PAGE)
-        if self.accept_button.text() == "Copied":
-            self._name_copy("Copy")
+        self.giving.allow(anything=bool(self._content), page=form is LinkFormat.PAGE)
+        (self.giving.save if form is LinkFormat.PAGE else self.accept_button).setDefault(True)
+        self._show_words()
+        self._name_copy()
+        if unseen:
+            self.look_wanted.emit(made)
 
-    def _name_copy(self, name: str) -> None:
+    @property
+    def _has_qr(self) -> bool:
+        """A picture holds one link."""
+        single = len(self._made.links) == 1 if self._made else bool(self.things.file_name)
+        return single and self._choices.kind is not LinkKind.UPLOAD and not self._has_no_link
+
+    @property
+    def failed(self) -> bool:
+        """Whether the link was tried and does not work."""
+        return not self._works and not self._has_no_link
+
+    def _name_copy(self) -> None:
+        name = "Copy anyway" if self.failed else "Copy"
         self.accept_button.setText(name)
         self.accept_button.setAccessibleName(name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard starts where there is something to choose."""
+        super().showEvent(event)
+        if not self.things.has_objects:
+            self._choices.focus_uploads()
 
     def accept(self) -> None:
         """Copy, once it was tried; the dialog stays for another form."""
         if self._made is None or self._made.has_ended:
-            self._ask()
-        elif self._trying:
+            self.ask()
+        elif self._trying and not self._has_no_link:
             self._copy_when_tried = True
             self.accept_button.setText("Copying…")
         else:

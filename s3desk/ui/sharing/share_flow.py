@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from s3desk.s3.errors import NotFoundError, S3Error
@@ -15,12 +15,12 @@ from s3desk.s3.sharing.links import LinkKind, Overrides
 from s3desk.s3.sharing.members import members
 from s3desk.s3.versions import versions_of
 from s3desk.ui.sharing.link_box import QR_SIDE
-from s3desk.ui.sharing.making import make, tried
+from s3desk.ui.sharing.making import is_taken, looked_at, make, tried
 from s3desk.ui.sharing.qr_view import QrDialog, qr_icon, qr_modules
 from s3desk.ui.sharing.saving import FILE_KINDS, save_bytes
 from s3desk.ui.sharing.share_text import file_name
 from s3desk.ui.sharing.share_wish import MOST_LINKS, OWN_KEYS
-from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS, mail_address, mail_subject, mail_text
+from s3desk.ui.sharing.share_words import NO_MAIL_PROGRAM, OWN_KEYS_WORDS, mail_address, mail_subject, mail_text
 from s3desk.ui.slots import ask, async_slot
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from s3desk.s3.connection import Connection
     from s3desk.s3.objects import Selection
+    from s3desk.s3.sharing.formats import Reading
     from s3desk.ui.desk import Desk
     from s3desk.ui.sharing.given_out import GivenOut
     from s3desk.ui.sharing.qr_view import Modules
@@ -43,14 +44,21 @@ class ShareFlow(QObject):
     """Answers one dialog, and goes away with it."""
 
     def __init__(
-        self, dialog: ShareDialog, desk: Desk, connection: Connection, selection: Selection, given: GivenOut
+        self,
+        dialog: ShareDialog,
+        desk: Desk,
+        connection: Connection,
+        selection: Selection,
+        given: GivenOut,
+        known: Reading | None = None,
     ) -> None:
         super().__init__(dialog)
         self._dialog, self._desk, self._connection, self._given = dialog, desk, connection, given
-        self._selection = selection
+        self._selection, self._known = selection, known
         self._keys: list[str] | None = None
         self._modules: Modules = ()
         dialog.wish_changed.connect(self._fill)
+        dialog.look_wanted.connect(self._look)
         dialog.options.versions_wanted.connect(self._list_versions)
         dialog.copied.connect(self._copy)
         dialog.giving.mailed.connect(self._mail)
@@ -65,7 +73,7 @@ class ShareFlow(QObject):
         import asyncio  # noqa: PLC0415  # not before the first paint
 
         try:
-            await asyncio.sleep(TYPING_S if wish.overrides != Overrides() else 0)
+            await asyncio.sleep(TYPING_S if wish.overrides != Overrides() or wish.key else 0)
             keys = [] if wish.kind is LinkKind.UPLOAD else await self._members()
             made = await make(self._desk.background, self._connection, self._selection.bucket, keys, wish)
         except S3Error as error:
@@ -86,7 +94,7 @@ class ShareFlow(QObject):
         import asyncio  # noqa: PLC0415  # not before the first paint
 
         if made.wish.kind is LinkKind.UPLOAD:
-            self._dialog.show_made(made)
+            await self._show_upload(made)
             return
         trial = asyncio.ensure_future(tried(self._desk.background, made))
         try:
@@ -96,7 +104,28 @@ class ShareFlow(QObject):
         finally:
             trial.cancel()
         self._dialog.show_trial(made, words, works=works)
-        await self._draw_qr(made)
+        if len(made.links) == 1:
+            await self._draw_qr(made)
+
+    async def _show_upload(self, made: Made) -> None:
+        import asyncio  # noqa: PLC0415  # not before the first paint
+
+        if made.form is not None:
+            self._dialog.show_made(made)
+            return
+        taken = asyncio.ensure_future(is_taken(self._desk.background, self._connection, made))
+        try:
+            await asyncio.wait({taken}, timeout=PATIENCE_S)
+            self._dialog.show_made(made)
+            if await taken:
+                self._dialog.show_taken(made)
+        finally:
+            taken.cancel()
+
+    @async_slot(newest=True)
+    async def _look(self, made: Made) -> None:
+        form = self._dialog.form_of_text
+        self._dialog.show_seen(made, await looked_at(self._desk.background, self._connection, made, form, self._known))
 
     async def _draw_qr(self, made: Made) -> None:
         modules = await self._desk.background.run(Job("Draw a QR code"), qr_modules, made.links[0].url)
@@ -115,13 +144,17 @@ class ShareFlow(QObject):
 
     def _say(self, what: str) -> None:
         """It left the program: remember it, and say until when it works."""
+        words = OWN_KEYS_WORDS if self._dialog.form_of_text in OWN_KEYS else self._dialog.expiry
+        self._note()
+        if self._dialog.failed:
+            words = "But it did not work when it was tried."
+        self._desk.news.said.emit(f"{what} {words}")
+
+    def _note(self) -> None:
+        """Write down what left the program, unless there was no link in it."""
         made = self._dialog.made
-        if self._dialog.form_of_text in OWN_KEYS:
-            self._desk.news.said.emit(f"{what} {OWN_KEYS_WORDS}")
-            return
-        if made is not None:
+        if made is not None and self._dialog.form_of_text not in OWN_KEYS:
             self._given.give(made, self._dialog.options.for_whom.text().strip())
-        self._desk.news.said.emit(f"{what} {self._dialog.expiry}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._dialog.content)
@@ -130,20 +163,35 @@ class ShareFlow(QObject):
             self._desk.settings.update(link_minutes=int(wish.lasts.total_seconds() // 60))
         self._say("Copied.")
 
-    def _mail(self) -> None:
+    def _letter(self, made: Made) -> tuple[str, str]:
+        """The subject and the text."""
+        name, content = self._dialog.things.name, self._dialog.content
+        if self._dialog.form_of_text in OWN_KEYS:
+            return f"Code for {name}", content
+        return mail_subject(made, name), mail_text(made, content)
+
+    @async_slot()
+    async def _mail(self) -> None:
+        from s3desk.ui.sharing.mailing import has_mail_program, opened  # noqa: PLC0415  # rarely needed
+
         made = self._dialog.made
         if made is None:
             return
-        subject, what = mail_subject(made, self._dialog.things.name), "Handed to your mail program."
-        address = mail_address(subject, mail_text(made, self._dialog.content))
-        if len(address) > MOST_MAIL:
-            QGuiApplication.clipboard().setText(mail_text(made, self._dialog.content))
+        (subject, letter), what = self._letter(made), "Handed to your mail program."
+        address = mail_address(subject, letter)
+        is_long = len(address) > MOST_MAIL
+        if is_long:
             address = mail_address(subject, "")
             what = "The text is too long to hand it to a mail program: paste it, it is on the clipboard."
-        if not QDesktopServices.openUrl(QUrl.fromEncoded(address.encode())):
-            self._dialog.say("No mail program could be opened. Copy the link and paste it into a mail.", "warning")
-            return
-        self._say(what)
+        there = await self._desk.background.run(Job("Look for a mail program"), has_mail_program)
+        there = there and opened(address)
+        if is_long or not there:
+            QGuiApplication.clipboard().setText(letter)
+        if there:
+            self._say(what)
+        else:
+            self._note()
+            self._dialog.say(NO_MAIL_PROGRAM, "warning")
 
     @async_slot()
     async def _publish(self) -> None:
@@ -152,18 +200,18 @@ class ShareFlow(QObject):
         made = self._dialog.made
         if made is None:
             return
-        subject, message = mail_subject(made, self._dialog.things.name), mail_text(made, self._dialog.content)
+        subject, message = self._letter(made)
         published = await publish_to_sns(self._dialog, self._desk, self._connection, subject, message)
         self._dialog.giving.refuse_topics(sns_missing(self._connection))
         if published:
-            self._given.give(made, self._dialog.options.for_whom.text().strip())
+            self._note()
 
     @async_slot()
     async def _save(self) -> None:
         made = self._dialog.made
         if made is None:
             return
-        name = file_name(made, self._dialog.form_of_text)
+        name = file_name(made, self._dialog.form_of_text, self._dialog.things)
         if path := await self._save_as(name, self._dialog.content.encode()):
             self._say(f"Saved as {path.name} in {path.parent.name}.")
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from s3desk.models import text
 from s3desk.s3.sharing.formats import LinkFormat, Where
 from s3desk.s3.sharing.links import Link, LinkKind, Overrides
 
@@ -21,26 +22,31 @@ MOST_LINKS = 10_000  # made at once: two seconds
 class UploadBy(Enum):
     """How other people put a file here; the value is what the user reads."""
 
-    FILE = "one file of this name"
-    FORM = "a web page with a form"
+    FORM = "any file, on a web page"
+    FILE = "one file, by curl or a program"
 
 
 @dataclass(frozen=True)
 class SharedThings:
     """What the dialog is about: `name` as one calls them, and the folder where uploads land.
 
-    `file_name` is that of the one object chosen, "" for several; without objects only upload links can be made.
+    `file_name` is that of the one object chosen, "" for several; without objects only upload links can be made. `group`
+    is the folder they are in or are, or the bucket: what a page with links to all of them is called.
     """
 
     name: str
     folder: str = ""
     file_name: str = ""
     has_objects: bool = True
+    group: str = ""
 
-    @property
-    def headline(self) -> str:
+    def headline(self, wish: ShareWish) -> str:
         """What stands on top of the dialog."""
-        return f"Share {self.name}" if self.has_objects else f"Let others upload to {self.name}"
+        if wish.kind is not LinkKind.UPLOAD:
+            return f"Share {self.name}"
+        prefix = wish.rules.prefix if wish.rules else wish.folder
+        where = text.visible_path(prefix) or "the top of the bucket"
+        return f"A page to put files into {where}" if wish.rules else f"A link to put a file into {where}"
 
     @property
     def kinds(self) -> list[LinkKind]:
@@ -53,7 +59,7 @@ class ShareWish:
     """What the dialog wants made.
 
     `until` (aware) counts in place of `lasts` where it is given. An upload link is for the one file `key`, or under
-    `rules` for a form.
+    `rules` for a form; `folder` is where that is, also while it has no name.
     """
 
     kind: LinkKind = LinkKind.TEMPORARY
@@ -63,6 +69,7 @@ class ShareWish:
     version_id: str = ""
     key: str = ""
     rules: UploadRules | None = None
+    folder: str = ""
 
     @property
     def lifetime(self) -> timedelta:

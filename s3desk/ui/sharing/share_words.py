@@ -15,17 +15,22 @@ if TYPE_CHECKING:
 
 Words = tuple[str, str]  # a sentence, and its kind as in `form_dialog.words`
 
+NOTHING: Words = ("", "dim")
 TRYING: Words = ("Trying it without signing in…", "dim")
 NOT_TRIED: Words = (
     "Not tried: trying it would put a file there. It takes a program such as curl; for a browser choose the web page.",
     "dim",
 )
-PAGE_NOT_TRIED: Words = (
-    "Not tried: trying it would put a file there. Save the page and hand it on, attached to a mail for instance.",
-    "dim",
+HAND_ON = "Save the page and hand it on, attached to a mail for instance."
+PAGE_NOT_TRIED: Words = (f"Whoever has this page can replace any file in this folder. {HAND_ON}", "dim")
+TAKEN: Words = ("A file of this name is there already; whoever has this link replaces it.", "warning")
+LOOKING: Words = ("Looking at how the tables are written…", "dim")
+OWN_KEYS_WORDS = "This code has no link in it: whoever runs it signs in with keys of their own."
+NO_MAIL_PROGRAM = "No mail program is set up on this computer; the text is on the clipboard instead."
+_MAKE_PUBLIC = (
+    "If “Make public…” in the menu Share did not help, this server lets nobody in without signing in; "
+    "use a temporary link."
 )
-OWN_KEYS_WORDS = "This code signs in with the keys of whoever runs it."
-_MAKE_PUBLIC = "“Make public…” in the menu Share opens it to everybody; a temporary link opens without that."
 
 
 def expiry_words(made: Made, asked: str) -> Words:
@@ -43,8 +48,11 @@ def expiry_words(made: Made, asked: str) -> Words:
     return f"Works until {end} at most: {first.shortened}.{advice}", "warning"
 
 
-def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind, only: str = "") -> Words:
-    """What came of trying some of so many links, which open `only` "on this computer" or "inside your network"."""
+def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind, only: str = "", *, brief: bool = False) -> Words:
+    """What came of trying some of so many links, which open `only` "on this computer" or "inside your network".
+
+    The `brief` words are for a status line, without advice.
+    """
     failed = [trial for trial in trials if not trial.works]
     if not failed:
         but, good = (f", but {only_words(only)}", "warning") if only else ("", "good")
@@ -52,19 +60,30 @@ def trial_words(trials: Sequence[Trial], links: int, kind: LinkKind, only: str =
             return f"Tried without signing in: it works{but}.", good
         which = f"{len(trials):,} of the {links:,} links" if len(trials) < links else f"all {links:,} links"
         return f"Tried {which} without signing in: they work{but}.", good
-    advice = f" {_MAKE_PUBLIC}" if kind is LinkKind.PUBLIC and failed[0].status == 403 else ""
+    advice = f" {_MAKE_PUBLIC}" if kind is LinkKind.PUBLIC and failed[0].status == 403 and not brief else ""
     if links == 1:
         return failed[0].sentence + advice, "warning"
-    number = "1 does" if len(failed) == 1 else f"{len(failed):,} do"
-    return (
-        f"Of {len(trials):,} links tried without signing in, {number} not work. {failed[0].sentence}{advice}",
-        "warning",
-    )
+    of = f"of the {len(trials):,} links" + (" that were tried" if len(trials) < links else "")
+    return f"{_of_several(failed[0].sentence, len(failed), len(trials), of)}{advice}", "warning"
+
+
+def _of_several(sentence: str, failed: int, tried: int, of: str) -> str:
+    """One sentence about all that failed, for the reason the first of them has."""
+    head, _, reason = sentence.rpartition(": ")
+    untried, all_ = head == "It could not be tried", failed == tried
+    if untried:
+        verb = "could be tried" if all_ else "could not be tried"
+    else:
+        verb = "works" if all_ else "does not work" if failed == 1 else "do not work"
+    reason = reason if head else after_but(reason)
+    if failed > 1:
+        reason = reason.replace("the object is", "the objects are").replace("the link has", "the links have")
+    return f"{'None' if all_ else f'{failed:,}'} {of} {verb}: {reason}"
 
 
 def only_words(only: str) -> str:
-    """Why a link that works here may not work for others."""
-    return f"only {only}, where the server is"
+    """Where alone a link that works here works as well."""
+    return f"only {only}"
 
 
 def after_but(sentence: str) -> str:

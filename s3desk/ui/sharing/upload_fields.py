@@ -31,7 +31,7 @@ class UploadFields(QObject):
     def __init__(self, dialog: FormDialog, things: SharedThings) -> None:
         super().__init__(dialog)
         self._form = dialog.form
-        self._by, self._folder, self._name = QComboBox(), QLineEdit(things.folder), QLineEdit(things.file_name)
+        self._by, self._folder, self._name = QComboBox(), QLineEdit(things.folder), QLineEdit()
         self._most, self._kind = QSpinBox(), QComboBox()
         self._by.addItems([by.value for by in UploadBy])
         self._folder.setPlaceholderText("the top of the bucket")
@@ -40,6 +40,7 @@ class UploadFields(QObject):
         self._most.setValue(100)
         self._most.setSuffix(" MB")
         self._kind.addItems(list(_KINDS))
+        self.first = self._by  # where the keyboard starts
         rows = (
             ("Upload by", self._by),
             ("Folder", self._folder),
@@ -78,14 +79,14 @@ class UploadFields(QObject):
     def key(self) -> str:
         """The object that is made, for one file; "" while it has no name."""
         name = self._name.text()
-        return self._prefix + name if name and self.by is UploadBy.FILE else ""
+        return self.prefix + name if name and self.by is UploadBy.FILE else ""
 
     @property
     def rules(self) -> UploadRules | None:
         """What a form takes; None for one file."""
         if self.by is UploadBy.FILE:
             return None
-        return UploadRules(self._prefix, self._most.value() * MEGABYTE, _KINDS[self._kind.currentText()])
+        return UploadRules(self.prefix, self._most.value() * MEGABYTE, _KINDS[self._kind.currentText()])
 
     @property
     def problem(self) -> str:
@@ -95,7 +96,8 @@ class UploadFields(QObject):
         return self.rules.problem if self.rules else ""
 
     @property
-    def _prefix(self) -> str:
+    def prefix(self) -> str:
+        """The folder as keys begin, "" for the bucket's top."""
         folder = self._folder.text()
         return folder if not folder or folder.endswith("/") else f"{folder}/"
 
