@@ -1,13 +1,14 @@
-"""What a change of permissions would open, in a sentence to be asked about first; "" where it opens nothing."""
+"""What a change of permissions would open, and what a document of theirs says, in words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from s3desk.models import text
-from s3desk.models.policy_diff import warnings
+from s3desk.models.policy_diff import policy_words, warnings
 from s3desk.s3.access.acl import AccessList, GranteeKind, Right
-from s3desk.s3.access.settings import Block, Ownership
+from s3desk.s3.access.settings import Block, Encryption, Ownership
+from s3desk.s3.offers import Feature
 
 if TYPE_CHECKING:
     from s3desk.s3.access.documents import Document
@@ -31,6 +32,38 @@ _ON_BUCKET = {
     Right.WRITE_ACP: "open or close",
     Right.FULL_CONTROL: "list, upload to, replace, delete, open or close",
 }
+
+
+_LONGEST = 300
+_LOCKS = ("new public lists", "public lists", "a public policy", "strangers let in by the policy")
+NAMES = {
+    Feature.ACL: "the access list",
+    Feature.POLICY: "the bucket policy",
+    Feature.PUBLIC_ACCESS_BLOCK: "the public access block",
+    Feature.OWNERSHIP: "object ownership",
+    Feature.ENCRYPTION: "default encryption",
+}
+
+
+def document_words(subject: Subject, document: Document | None) -> str:
+    """What a document says, in a few words for a tip or a question."""
+    match document:
+        case AccessList():
+            grants = [f"{one.grantee.words}: {one.right.words(of_object=bool(subject.key))}" for one in document.grants]
+            said = "; ".join(grants)
+        case Block():
+            locks = (document.block_acls, document.ignore_acls, document.block_policy, document.restrict_buckets)
+            said = ", ".join(words for words, locked in zip(_LOCKS, locks, strict=True) if locked)
+            said = f"locks out {said}" if said else "nothing locked"
+        case Ownership():
+            said = document.words
+        case Encryption():
+            said = " ".join((document.algorithm, document.kms_key)).strip()
+        case str():
+            said = text.count(len(policy_words(document, subject.bucket)), "statement")
+        case _:
+            said = "not set"
+    return text.visible(said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…")
 
 
 def opens(subject: Subject, before: Document | None, after: Document | None, *, secure: bool = True) -> str:

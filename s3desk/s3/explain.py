@@ -124,9 +124,8 @@ def _from_answer(context: _Context, error: ClientError) -> S3Error:
     typed = context.say(words, original=_brief(str(answer.get("Message") or code), 300))
     typed.code, typed.status = code, status
     typed.request_id = str(metadata.get("RequestId") or headers.get("x-amz-request-id", ""))
-    typed.refusal = Refusal(
-        error.operation_name, context.bucket, context.key, _brief(str(answer.get("Message") or ""), 4_000), dict(headers)
-    )
+    said = _brief(str(answer.get("Message") or ""), 4_000)
+    typed.refusal = Refusal(error.operation_name, context.bucket, context.key, said, dict(headers))
     return typed
 
 

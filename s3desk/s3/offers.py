@@ -15,6 +15,7 @@ class Feature(Enum):
     OWNERSHIP = "object ownership"
     ENCRYPTION = "default encryption"
     POLICY_STATUS = "policy status"
+    WEBSITE = "static websites"
     STS = "identity (STS)"
     IAM = "users and keys (IAM)"
     SNS = "notifications (SNS)"

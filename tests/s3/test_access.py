@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from s3desk.s3.access import saving
 from s3desk.s3.access.acl import (
     EVERYONE,
     SIGNED_IN,
@@ -32,8 +33,18 @@ from s3desk.s3.access.acl import (
 from s3desk.s3.access.documents import Document, from_json, to_json
 from s3desk.s3.access.former import MOST, Former
 from s3desk.s3.access.overview import bucket_access
-from s3desk.s3.access.saving import Subject, document_of, put_back, save
-from s3desk.s3.access.seen import Standing
+from s3desk.s3.access.sameness import same
+from s3desk.s3.access.saving import (
+    KeptError,
+    Subject,
+    UncertainError,
+    document_of,
+    is_ours,
+    put_back,
+    read,
+    save,
+)
+from s3desk.s3.access.seen import Seen, Standing
 from s3desk.s3.access.settings import (
     Block,
     Encryption,
@@ -47,9 +58,10 @@ from s3desk.s3.access.settings import (
     write_ownership,
     write_policy,
 )
-from s3desk.s3.errors import AccessDeniedError, S3Error, UnsupportedError
+from s3desk.s3.errors import AccessDeniedError, ChangedError, S3Error, UnreachableError, UnsupportedError
 from s3desk.s3.offers import Feature
-from tests.servers.faults import Answer, LoseAnswer, error
+from tests.servers.faults import Answer, Drop, LoseAnswer, captive_portal, error
+from tests.servers.faults import Seen as Request
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
@@ -61,6 +73,7 @@ if TYPE_CHECKING:
     from tests.servers.fault_proxy import FaultProxy
     from tests.servers.info import ServerInfo
 
+NOT_SET: Seen[str] = Seen(Standing.NOT_SET)
 USER = Grantee(GranteeKind.USER, "other", "other")
 
 
@@ -68,6 +81,11 @@ def public_policy(bucket: str) -> str:
     """Everyone may read everything."""
     statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def is_change(seen: Request) -> bool:
+    """Whether a request changes anything."""
+    return seen.method in ("PUT", "DELETE")
 
 
 def status_of(url: str) -> int:
@@ -321,6 +339,12 @@ def test_someone_else_sees_nothing_and_that_is_no_error(other_connection: Connec
 # saving, so that it can be undone
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxied servers agree with themselves at once."""
+    monkeypatch.setattr(saving, "PAUSES", (0.0,))
+
+
 def test_what_was_there_is_kept_and_put_back_after_a_restart(
     server_client: S3Client, connection: Connection, job: Job, bucket: str, tmp_path: Path
 ) -> None:
@@ -328,17 +352,19 @@ def test_what_was_there_is_kept_and_put_back_after_a_restart(
     subject = Subject(bucket, Feature.POLICY)
     first, second = public_policy(bucket), public_policy(bucket).replace("GetObject", "GetObjectAcl")
     former = Former(path)
-    assert json.loads(save(job, connection, former, subject, first).value or "") == json.loads(first)
-    save(job, connection, former, subject, second)
+    there = save(job, connection, former, subject, first, NOT_SET).seen
+    assert json.loads(there.value or "") == json.loads(first)
+    there = save(job, connection, former, subject, second, there).seen
     again = Former(path)
     kept = again.kept(connection.endpoint_url, bucket, "", Feature.POLICY)
     assert [json.loads(one.document) and json.loads(json.loads(one.document)) for one in kept] == [
         json.loads(first),
         None,
     ]
-    put_back(job, connection, again, subject, kept[0])
+    assert is_ours(subject, kept[0], there)
+    there = put_back(job, connection, again, subject, kept[0], there).seen
     assert json.loads(server_client.get_bucket_policy(Bucket=bucket)["Policy"]) == json.loads(first)
-    assert put_back(job, connection, again, subject, kept[1]).standing is Standing.NOT_SET
+    assert put_back(job, connection, again, subject, kept[1], there).seen.standing is Standing.NOT_SET
     assert again.kept(connection.endpoint_url, bucket, "", Feature.POLICY) == []
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     server_client.head_bucket(Bucket=bucket)
@@ -350,22 +376,143 @@ def test_what_the_server_refused_was_not_replaced(
     former, subject = Former(None), Subject(bucket, Feature.POLICY)
     fault_proxy.on(lambda seen: seen.method == "PUT", error(403, "AccessDenied"), times=1)
     with pytest.raises(AccessDeniedError):
-        save(job, proxied, former, subject, public_policy(bucket))
+        save(job, proxied, former, subject, public_policy(bucket), NOT_SET)
     assert former.kept(proxied.endpoint_url, bucket, "", Feature.POLICY) == []
     fault_proxy.on(lambda seen: seen.method == "GET", error(403, "AccessDenied"), times=1)
     with pytest.raises(AccessDeniedError):
-        save(job, proxied, former, subject, public_policy(bucket))
+        save(job, proxied, former, subject, public_policy(bucket), NOT_SET)
     assert [seen.status for seen in fault_proxy.requests if seen.method == "PUT"] == [403]
 
 
-def test_a_lost_answer_leaves_what_was_there_to_put_back(
+@pytest.mark.parametrize("server", ["ceph"], indirect=True)
+@pytest.mark.usefixtures("impatient")
+def test_an_answer_that_got_lost_is_looked_for(
     proxied: Connection, fault_proxy: FaultProxy, job: Job, bucket: str
 ) -> None:
+    """Done, not done, or nobody knows: each is said as it is."""
     former, subject = Former(None), Subject(bucket, Feature.POLICY)
-    fault_proxy.on(lambda seen: seen.method == "PUT", LoseAnswer())
-    with pytest.raises(S3Error):
-        save(job, proxied, former, subject, public_policy(bucket))
-    assert len(former.kept(proxied.endpoint_url, bucket, "", Feature.POLICY)) == 1
+    policy = public_policy(bucket)
+    fault_proxy.on(is_change, Drop())
+    with pytest.raises(UnreachableError):
+        save(job, proxied, former, subject, policy, NOT_SET)
+    assert former.kept(proxied.endpoint_url, bucket, "", Feature.POLICY) == []
+    fault_proxy.rules.clear()
+    fault_proxy.on(is_change, LoseAnswer())
+    saved = save(job, proxied, former, subject, policy, NOT_SET)
+    assert (saved.lost, json.loads(str(saved.seen.value))) == (True, json.loads(policy))
+    (kept,) = former.kept(proxied.endpoint_url, bucket, "", Feature.POLICY)
+    assert is_ours(subject, kept, saved.seen)
+    fault_proxy.rules.clear()
+    lost = fault_proxy.on(is_change, LoseAnswer())
+    fault_proxy.on(lambda seen: seen.method == "GET" and lost.fired > 0, error(403, "AccessDenied"))
+    with pytest.raises(UncertainError, match="not known"):
+        save(job, proxied, former, subject, None, saved.seen)
+    assert len(former.kept(proxied.endpoint_url, bucket, "", Feature.POLICY)) == 2  # it may be gone
+
+
+@pytest.mark.parametrize("server", ["ceph"], indirect=True)
+@pytest.mark.parametrize("fault", [captive_portal(), Answer(200)], ids=["page", "empty"])
+def test_a_yes_that_changed_nothing_is_no_yes(
+    fault: Answer, server_client: S3Client, proxied: Connection, fault_proxy: FaultProxy, job: Job, bucket: str
+) -> None:
+    server_client.put_object(Bucket=bucket, Key="a.txt", Body=b"1")
+    server_client.put_bucket_policy(Bucket=bucket, Policy=public_policy(bucket))
+    former = Former(None)
+    fault_proxy.on(is_change, fault)
+    owner = read_acl(job, proxied, bucket, "a.txt").value
+    assert owner is not None
+    opened = AccessList(owner.owner_id, owner.owner_name, (*owner.grants, Grant(EVERYONE, Right.READ)))
+    changes: list[tuple[Subject, Document | None]] = [
+        (Subject(bucket, Feature.POLICY), None),
+        (Subject(bucket, Feature.POLICY), public_policy(bucket).replace("GetObject", "GetObjectAcl")),
+        (Subject(bucket, Feature.PUBLIC_ACCESS_BLOCK), Block(block_acls=True)),
+        (Subject(bucket, Feature.ACL, "a.txt"), opened),
+    ]
+    for subject, document in changes:
+        with pytest.raises((KeptError, UnreachableError)):
+            save(job, proxied, former, subject, document, read(job, proxied, subject))
+        assert former.kept(proxied.endpoint_url, bucket, subject.key, subject.feature) == []
+
+
+def test_nothing_of_somebody_else_is_replaced_unseen(
+    server_client: S3Client, connection: Connection, job: Job, bucket: str
+) -> None:
+    former, subject = Former(None), Subject(bucket, Feature.POLICY)
+    ours, theirs = public_policy(bucket), public_policy(bucket).replace("GetObject", "GetObjectAcl")
+    shown = save(job, connection, former, subject, ours, NOT_SET).seen
+    server_client.put_bucket_policy(Bucket=bucket, Policy=theirs)
+    (kept,) = former.kept(connection.endpoint_url, bucket, "", Feature.POLICY)
+    with pytest.raises(ChangedError):
+        save(job, connection, former, subject, None, shown)
+    with pytest.raises(ChangedError):
+        put_back(job, connection, former, subject, kept, shown)
+    there = read(job, connection, subject)
+    assert json.loads(str(there.value)) == json.loads(theirs)
+    assert not is_ours(subject, kept, there)
+    assert put_back(job, connection, former, subject, kept, there).seen.standing is Standing.NOT_SET
+    (other,) = former.kept(connection.endpoint_url, bucket, "", Feature.POLICY)
+    assert json.loads(str(document_of(subject, other))) == json.loads(theirs)  # undoing the undo gives it back
+
+
+def test_removing_what_was_removed_meanwhile_is_no_error(
+    server_client: S3Client, connection: Connection, job: Job, bucket: str
+) -> None:
+    write_policy(job, connection, bucket, None)
+    server_client.put_bucket_policy(Bucket=bucket, Policy=public_policy(bucket))
+    for _ in range(2):
+        write_policy(job, connection, bucket, None)
+    assert read_policy(job, connection, bucket).standing is Standing.NOT_SET
+    server_client.head_bucket(Bucket=bucket)
+
+
+@pytest.mark.parametrize("server", ["ceph"], indirect=True)
+def test_a_404_of_the_settings_own_is_not_about_the_bucket(
+    proxied: Connection, fault_proxy: FaultProxy, job: Job, bucket: str
+) -> None:
+    fault_proxy.on(is_change, error(404, "NoSuchThing", "There is no such thing"))
+    with pytest.raises(S3Error, match="refused to change the bucket policies: There is no such thing") as refused:
+        write_policy(job, proxied, bucket, None)
+    assert refused.value.code == "NoSuchThing"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param(b'{"Statement": "\xff\xfe"}', "makes no sense", id="not UTF-8"),
+        pytest.param(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "makes no sense", id="nested"),
+        pytest.param(b'{"Statement": ["' + b"x" * 300_000 + b'"]}', "This policy has 300,019 letters", id="huge"),
+    ],
+)
+def test_a_policy_that_cannot_be_shown_says_why(
+    body: bytes, words: str, proxied: Connection, fault_proxy: FaultProxy, job: Job, bucket: str
+) -> None:
+    fault_proxy.on(lambda seen: seen.query == "policy", Answer(200, body, content_type="application/json"))
+    seen = bucket_access(job, proxied, bucket).policy
+    assert seen.standing is Standing.FAILED
+    assert words in seen.words
+
+
+def test_what_a_server_writes_in_its_own_way_is_the_same() -> None:
+    def policy(**fields: object) -> str:
+        return json.dumps({"Statement": [{"Effect": "Allow", **fields}]})
+
+    account, root = {"AWS": "123456789012"}, {"AWS": ["arn:aws:iam::123456789012:root"]}
+    assert same(policy(Principal=account, Action=["a", "b"]), policy(Action=["b", "a"], Principal=root))
+    assert same(
+        policy(Condition={"Bool": {"aws:SecureTransport": False}}),
+        policy(Condition={"Bool": {"aws:SecureTransport": ["false"]}}),
+    )
+    assert not same(policy(Action="a"), policy(Action="b"))
+    assert not same(policy(Action="a"), None)
+    assert same("[" * 100_000, "[" * 100_000)
+    assert same(None, Block())
+    assert not same(None, Block(block_acls=True))
+    assert same(Encryption("AES256", bucket_key=True), Encryption("AES256"))
+    assert not same(Encryption("aws:kms", "a"), Encryption("aws:kms", "b"))
+    grants = Grant(USER, Right.READ), Grant(EVERYONE, Right.READ)
+    named = Grant(Grantee(GranteeKind.USER, USER.id, "another name"), Right.READ)
+    assert same(AccessList("me", "", grants), AccessList("me", "me", (grants[1], named)))
+    assert not same(AccessList("me", "", grants), AccessList("me", "", grants[:1]))
 
 
 def test_an_unsupported_setting_is_neither_kept_nor_saved(
@@ -378,7 +525,7 @@ def test_an_unsupported_setting_is_neither_kept_nor_saved(
     }
     subject, document = changes[server.name]
     with pytest.raises(UnsupportedError):
-        save(job, connection, former, subject, document)
+        save(job, connection, former, subject, document, NOT_SET)
     assert former.kept(connection.endpoint_url, bucket, "", subject.feature) == []
 
 
@@ -414,6 +561,22 @@ def test_a_file_in_use_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
         former.keep("", "me", "bucket", "", Feature.POLICY, "2")
         assert [one.document for one in former.kept("", "bucket", "", Feature.POLICY)] == ["2"]
     assert [one.document for one in Former(path).kept("", "bucket", "", Feature.POLICY)] == ["1"]
+
+
+def test_what_an_older_version_kept_is_still_there(tmp_path: Path) -> None:
+    path = tmp_path / "former.sqlite"
+    with closing(sqlite3.connect(path)) as old, old:
+        columns = "endpoint TEXT, account TEXT, bucket TEXT, key TEXT, feature TEXT, time TEXT, document TEXT"
+        old.execute(f"CREATE TABLE former (id INTEGER PRIMARY KEY, {columns})")
+        row = ("", "me", "bucket", "", "POLICY", "2026-01-02T03:04:05+00:00", '"old"')
+        old.execute("INSERT INTO former VALUES (7, ?, ?, ?, ?, ?, ?, ?)", row)
+    former = Former(path)
+    (kept,) = former.kept("", "bucket", "", Feature.POLICY)
+    assert (kept.id, kept.document, kept.saved) == (7, '"old"', "")
+    assert not is_ours(Subject("bucket", Feature.POLICY), kept, NOT_SET)  # nobody knows what was put there
+    former.note_saved(7, "null")
+    (kept,) = Former(path).kept("", "bucket", "", Feature.POLICY)
+    assert is_ours(Subject("bucket", Feature.POLICY), kept, NOT_SET)
 
 
 _names = st.text(max_size=8)

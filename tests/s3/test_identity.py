@@ -287,7 +287,7 @@ def test_a_date_that_is_none_stops_nobody(moto: ServerInfo, job: Job, date: str,
             f"<AccessKeyMetadata><member><AccessKeyId>{moto.access_key}</AccessKeyId><CreateDate>{date}</CreateDate>"
             "</member></AccessKeyMetadata></ListAccessKeysResult></ListAccessKeysResponse>"
         )
-        proxy.on(lambda request: asks("iam")(request), Answer(200, body.encode()), times=1)
+        proxy.on(asks("iam"), Answer(200, body.encode()), times=1)
         me = who_am_i(job, connect(moto, proxy.endpoint_url))
     assert me.identity.value is not None
     assert (me.key.value is not None and me.key.value.age_days is not None) is tells

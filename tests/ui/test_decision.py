@@ -66,7 +66,7 @@ def test_who_can_read_an_object(
     assert unconnected.words("Who", view) == "Anyone on the internet: yes"
     assert "You: yes" in unconnected.words("Who else", view)
     assert unconnected.words("Proof", view).startswith("Without signing in: Tried without keys")
-    assert unconnected.words("Proof with your keys", view).startswith("Signed in as you: It was asked for")
+    assert unconnected.words("Proof with your keys", view).startswith("Signed in as you: Tried with your keys")
     steps = unconnected.column(0, "Steps", view)
     assert steps[0] == "Temporary links"
     assert "Lets anyone on the internet in." in unconnected.column(2, "Steps", view)

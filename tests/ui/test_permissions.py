@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QTabBar
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTabBar
 from shiboken6 import isValid
 
 from s3desk.models.access_words import opens
@@ -20,7 +20,7 @@ from s3desk.s3.access.settings import Block, Ownership
 from s3desk.s3.account import Account
 from s3desk.s3.offers import Feature
 from s3desk.ui.access.permissions_window import PermissionsWindow
-from tests.servers.faults import Seen, Stall, error
+from tests.servers.faults import Answer, LoseAnswer, Seen, Stall, captive_portal, error
 from tests.ui.screen_reader import Role, find, tree
 from tests.ui.test_accessible import nameless
 
@@ -55,7 +55,7 @@ def opened(me: Analyst, verb: str = "Permissions…") -> QDialog:
 
 
 def _is_read(me: Analyst, window: QDialog) -> bool:
-    return me.words("Saved", window) not in ("Reading…", "Saving…")
+    return me.words("Saved", window) not in ("Reading…", "Saving…", "Looking at what is there now…")
 
 
 def turn_to(window: QDialog, title: str) -> None:
@@ -70,6 +70,7 @@ def turn_to(window: QDialog, title: str) -> None:
 def saved(me: Analyst, window: QDialog, button: str, *, asked: bool = False) -> None:
     """Save, or undo, and wait until it is done; `asked` is whether it opens something and must be confirmed."""
     assert isinstance(window, PermissionsWindow)
+    me.until(me.button(button, window).isEnabled)
     with me.qtbot.waitSignal(window.changed, timeout=15_000):
         me.click(button, window)
         if asked:
@@ -112,8 +113,10 @@ def test_an_object_is_opened_to_everyone_and_closed_again(server: ServerInfo, fi
     assert status_of(server, filled, "a.txt") == 403
     saved(me, window, "Save", asked=True)
     assert status_of(server, filled, "a.txt") == 200
-    assert me.said == "Saved: access lists (ACLs) of a.txt."
-    assert "until" in me.button("Undo", window).toolTip()
+    assert me.said == "Saved: the access list of a.txt."
+    tip = me.button("Undo", window).toolTip()
+    assert "until" in tip
+    assert tip.endswith(": owner: read, and change this list")  # which version it would put back
     saved(me, window, "Undo")
     me.until(lambda: not me.button("Undo", window).isEnabled())
     assert status_of(server, filled, "a.txt") == 403
@@ -245,7 +248,7 @@ def test_a_policy_is_reviewed_saved_and_taken_away_again(
     me.click("Save…", window)
     review = me.dialog("Review change")
     me.click("Save", review)
-    me.until(lambda: me.words("Saved", window) == "Saved: bucket policies.")
+    me.until(lambda: me.words("Saved", window) == "Saved: the bucket policy.")
     assert json.loads(server_client.get_bucket_policy(Bucket=filled)["Policy"]) == policy
     assert status_of(server, filled, "a.txt") == 200
     me.until(me.button("Undo", window).isEnabled)
@@ -253,6 +256,209 @@ def test_a_policy_is_reviewed_saved_and_taken_away_again(
     me.until(lambda: me.words("Saved", window).startswith("Put back"))
     assert status_of(server, filled, "a.txt") == 403
     server_client.head_bucket(Bucket=filled)
+    window.close()
+
+
+def write_policy(me: Analyst, window: QDialog, policy: str) -> QDialog:
+    """Put a policy into the editor and ask to save it; the review is on the screen then."""
+    field = find(Role.EditableText, "Policy", window)
+    assert isinstance(field, QPlainTextEdit)
+    field.setPlainText(policy)
+    me.until(me.button("Save…", window).isEnabled)
+    me.click("Save…", window)
+    return me.dialog("Review change")
+
+
+def policy_of(bucket: str, sid: str, effect: str = "Allow", action: str = "s3:GetObject") -> str:
+    """Somebody may, or may not, do something with every file."""
+    who = {"AWS": ["arn:aws:iam:::user/other"]}
+    resource = f"arn:aws:s3:::{bucket}/*"
+    statement = {"Sid": sid, "Effect": effect, "Principal": who, "Action": action, "Resource": resource}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def sid_of(client: S3Client, bucket: str) -> str:
+    """The name of the statement that is there."""
+    return str(json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"][0]["Sid"])
+
+
+@ON_CEPH
+def test_a_change_of_somebody_else_is_not_replaced_unseen(
+    server_client: S3Client, filled: str, open_desk: OpenDesk
+) -> None:
+    """By a save, nor by an undo, which keeps what it takes away."""
+    server_client.put_bucket_policy(Bucket=filled, Policy=policy_of(filled, "First"))
+    me = open_desk(filled)
+    window = opened(me)
+    turn_to(window, "Bucket policy")
+    server_client.put_bucket_policy(Bucket=filled, Policy=policy_of(filled, "Theirs", "Deny", "s3:DeleteObject"))
+    review = write_policy(me, window, policy_of(filled, "Mine"))
+    assert "Somebody changed the bucket policy meanwhile" in me.words("Notice", review)
+    assert any("−" in line and "Theirs" in line for line in me.words("Change", review).splitlines())
+    me.press("Return", review)  # Enter is Cancel here
+    me.until(lambda: not review.isVisible())
+    me.until(me.button("Save…", window).isEnabled)
+    assert sid_of(server_client, filled) == "Theirs"
+    me.click("Save…", window)
+    review = me.dialog("Review change")
+    server_client.put_bucket_policy(Bucket=filled, Policy=policy_of(filled, "Latest", "Deny", "s3:DeleteObject"))
+    me.click("Save", review)  # too late: what comes is another review
+    me.until(lambda: not isValid(review))
+    review = me.dialog("Review change")
+    assert "Latest" in me.words("Change", review)
+    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+        me.click("Save", review)
+    assert sid_of(server_client, filled) == "Mine"
+
+    server_client.put_bucket_policy(Bucket=filled, Policy=policy_of(filled, "Important", "Deny"))
+    tip = me.button("Undo", window).toolTip()
+    assert tip.endswith(": 1 statement")
+    me.click("Undo", window)
+    review = me.dialog("Review change")
+    assert "Somebody changed the bucket policy since you saved it" in me.words("Notice", review)
+    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+        me.click("Save", review)
+    assert sid_of(server_client, filled) == "Latest"
+    me.until(me.button("Undo", window).isEnabled)
+    saved(me, window, "Undo")  # which takes the undo back
+    assert sid_of(server_client, filled) == "Important"
+    window.close()
+
+
+@ON_CEPH
+def test_an_access_list_changed_meanwhile_is_asked_about(
+    server_client: S3Client, filled: str, open_desk: OpenDesk
+) -> None:
+    me = open_desk(filled)
+    me.select("a.txt")
+    window = opened(me)
+    turn_to(window, "Access list")
+    me.choose("Grantee", "Everyone on the internet", window)
+    me.click("Add", window)
+    saved(me, window, "Save", asked=True)
+    mine = {"GrantFullControl": 'id="owner"', "GrantRead": 'id="other"'}
+    server_client.put_object_acl(Bucket=filled, Key="a.txt", **mine)  # type: ignore[arg-type]
+    me.click("Undo", window)
+    question = me.dialog("Changed meanwhile")
+    said = me.words("What changed", question)
+    assert "since you saved it" in said
+    assert "other: read" in said
+    me.click("Cancel", question)
+    me.until(lambda: me.words("Saved", window) == "")
+    grants = server_client.get_object_acl(Bucket=filled, Key="a.txt")["Grants"]
+    assert "other" in [one["Grantee"].get("ID") for one in grants]
+    me.until(me.button("Undo", window).isEnabled)
+    me.click("Undo", window)
+    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+        me.click("Save anyway", me.dialog("Changed meanwhile"))
+    assert me.column(0, "Grants", window) == ["owner (the owner)"]
+    saved(me, window, "Undo")
+    assert len(me.column(0, "Grants", window)) == 2  # theirs is back
+    window.close()
+
+
+@ON_CEPH
+def test_a_save_that_did_not_arrive_is_told_from_one_whose_answer_got_lost(
+    server_client: S3Client, filled: str, open_desk: OpenDesk, fault_proxy: FaultProxy
+) -> None:
+    me = open_desk(filled, endpoint_url=fault_proxy.endpoint_url)
+    window = opened(me)
+    turn_to(window, "Bucket policy")
+    fault_proxy.on(lambda seen: seen.method == "PUT", captive_portal())
+    me.click("Save", write_policy(me, window, policy_of(filled, "Mine")))
+    me.expect("What answers there is not S3.", said := me.dialog("Error"))
+    me.until(lambda: me.words("Saved", window) == "Not saved.")
+    me.click("Close", said)
+    assert not me.button("Undo", window).isEnabled()
+    fault_proxy.rules.clear()
+    fault_proxy.on(lambda seen: seen.method == "PUT", Answer(200))
+    me.click("Save", write_policy(me, window, policy_of(filled, "Mine")))
+    me.expect("The server said yes, and kept what it had.", said := me.dialog("Error"))
+    me.until(lambda: me.words("Saved", window) == "Not saved: the server kept what it had.")
+    me.click("Close", said)
+    fault_proxy.rules.clear()
+    fault_proxy.on(lambda seen: seen.method == "PUT", LoseAnswer())
+    me.click("Save", write_policy(me, window, policy_of(filled, "Mine")))
+    me.until(lambda: me.words("Saved", window) == "Saved (the answer got lost on the way): the bucket policy.")
+    assert sid_of(server_client, filled) == "Mine"
+    assert me.said == f"Saved (the answer got lost on the way): the bucket policy of {filled}."
+    me.until(me.button("Undo", window).isEnabled)
+    fault_proxy.rules.clear()
+    lost = fault_proxy.on(lambda seen: seen.method == "PUT", LoseAnswer())
+    fault_proxy.on(lambda seen: lost.fired > 0 and seen.query == "policy", error(403, "AccessDenied"))
+    me.click("Save", write_policy(me, window, policy_of(filled, "Other")))
+    unknown = "It is not known whether it was saved. Read again in a minute."
+    me.until(lambda: me.words("Saved", window) == unknown)
+    me.click("Close", me.dialog("Error"))
+    window.close()
+    me.click("Close without saving", me.dialog("Not saved"))
+    me.until(lambda: not isValid(window))
+
+
+@ON_CEPH
+def test_closing_waits_for_what_is_being_saved(
+    server_client: S3Client, filled: str, open_desk: OpenDesk, fault_proxy: FaultProxy
+) -> None:
+    me = open_desk(filled, endpoint_url=fault_proxy.endpoint_url)
+    window = opened(me)
+    turn_to(window, "Bucket policy")
+    stalled = Stall()
+    rule = fault_proxy.on(lambda seen: seen.method == "PUT", stalled)
+    me.click("Save", write_policy(me, window, policy_of(filled, "Mine")))
+    me.until(lambda: rule.fired)
+    me.click("Close", window)
+    assert me.words("Saved", window) == "It is being saved; this window closes then."
+    me.click("Read again", window)
+    stalled.release.set()
+    me.until(lambda: not isValid(window))
+    assert sid_of(server_client, filled) == "Mine"
+
+
+def test_a_policy_removed_meanwhile_is_no_error(server_client: S3Client, filled: str, open_desk: OpenDesk) -> None:
+    server_client.put_bucket_policy(Bucket=filled, Policy=policy_of(filled, "First"))
+    me = open_desk(filled)
+    window = opened(me)
+    turn_to(window, "Bucket policy")
+    server_client.delete_bucket_policy(Bucket=filled)
+    field = find(Role.EditableText, "Policy", window)
+    assert isinstance(field, QPlainTextEdit)
+    field.setPlainText("")
+    me.until(me.button("Save…", window).isEnabled)
+    me.click("Save…", window)
+    me.until(lambda: me.words("Saved", window) == "It is so already: the bucket policy.")
+    assert not me.button("Undo", window).isEnabled()
+    window.close()
+
+
+@ON_CEPH
+def test_a_policy_that_cannot_be_read_says_so(filled: str, open_desk: OpenDesk, fault_proxy: FaultProxy) -> None:
+    me = open_desk(filled, endpoint_url=fault_proxy.endpoint_url)
+    bodies = {b'{"a": "\xff"}': "makes no sense", b'{"a": "' + b"x" * 7_600_000 + b'"}': "7,600,009 letters"}
+    for body, words in bodies.items():
+        fault_proxy.rules.clear()
+        fault_proxy.on(lambda seen: seen.query == "policy", Answer(200, body, content_type="application/json"))
+        window = opened(me)
+        turn_to(window, "Bucket policy")
+        assert words in me.words("Policy problem", window)
+        assert not me.button("Save…", window).isEnabled()
+        window.close()
+        me.until(lambda: not isValid(window))  # noqa: B023
+
+
+@ON_SEAWEEDFS
+def test_a_template_begins_with_the_folder_that_is_shown(filled: str, open_desk: OpenDesk) -> None:
+    me = open_desk(filled, "folder/")
+    window = opened(me)
+    assert me.words("What", window) == f"Folder “folder/” in {filled}"
+    turn_to(window, "Bucket policy")
+    button = me.button("Template", window)
+    assert isinstance(button, QPushButton)
+    next(action for action in button.menu().actions() if action.text() == "Anyone may read…").trigger()
+    template = me.dialog("Policy template")
+    folder = find(Role.EditableText, "Folder", template)
+    assert isinstance(folder, QLineEdit)
+    assert folder.text() == "folder/"
+    me.click("Cancel", template)
     window.close()
 
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from s3desk.s3.access.saving import Subject
 from s3desk.s3.access.seen import Seen, Standing
-from s3desk.ui.access.policy_editor import NO_POLICY, PolicyEditor
+from s3desk.s3.offers import Feature
+from s3desk.ui.access.permission_changes import ChangeReview
+from s3desk.ui.access.policy_editor import NO_POLICY, NOT_READABLE, PolicyEditor
+from s3desk.ui.slots import async_slot
 from s3desk.ui.theme import Colors, ThemeChoice, contrast, mix
 from tests.ui.analyst import Analyst
 from tests.ui.screen_reader import Role, find
@@ -27,13 +31,21 @@ OPEN = {
 NONE: Seen[str] = Seen(Standing.NOT_SET)
 
 
-class Desk:
-    """The editor in a window of its own, and what it emitted."""
+class Desk(QObject):
+    """The editor in a window of its own, and what was reviewed and is to be saved."""
 
     def __init__(self, me: Analyst, window: QWidget, editor: PolicyEditor) -> None:
+        super().__init__(window)
         self.me, self.window, self.editor = me, window, editor
+        self.there, self.secure = "", True
         self.saved: list[str] = []
-        editor.save_wanted.connect(self.saved.append)
+        editor.save_wanted.connect(self._review)
+
+    @async_slot()
+    async def _review(self, written: str) -> None:
+        review = ChangeReview(self.window, self.me.desk.theme, secure=self.secure)
+        if await review.agreed(Subject("b", Feature.POLICY), self.there, written, whole=True):
+            self.saved.append(written)
 
     @property
     def text(self) -> QPlainTextEdit:
@@ -86,7 +98,8 @@ def test_what_is_there_is_shown_and_said_in_words(desk: Desk) -> None:
     assert not desk.can("Save…"), "nothing changed"
     assert not desk.editor.changed
     assert not desk.can("Undo")
-    desk.editor.set_undo(possible=True)
+    desk.editor.set_undo("Put back what was there")
+    assert desk.me.button("Undo", desk.window).toolTip() == "Put back what was there"
     with desk.me.qtbot.waitSignal(desk.editor.undo_wanted):
         desk.me.click("Undo", desk.window)
 
@@ -163,8 +176,18 @@ def test_a_template_is_taken_back_with_ctrl_z(desk: Desk) -> None:
     assert desk.text.toPlainText() == before
 
 
+def test_a_text_of_megabytes_does_not_stop_the_window(desk: Desk) -> None:
+    """S3 takes 20 KB: it is said how much this is, and nothing is read out of it."""
+    desk.editor.set_document(NONE, "b")
+    statement = OPEN["Statement"][0]
+    desk.type_over(json.dumps({"Statement": [statement] * 2_000}))
+    desk.me.until(lambda: "A policy can have 20,480 bytes" in desk.problem())
+    assert desk.me.words("In words", desk.window) == NOT_READABLE
+
+
 def test_shutting_oneself_out_is_told(desk: Desk) -> None:
-    desk.editor.set_document(NONE, "b", secure=False)
+    desk.editor.set_document(NONE, "b")
+    desk.secure = False
     desk.use("Deny plain HTTP")
     desk.me.until(lambda: desk.can("Save…"))
     desk.me.click("Save…", desk.window)
@@ -175,7 +198,8 @@ def test_shutting_oneself_out_is_told(desk: Desk) -> None:
 
 
 def test_an_empty_text_removes_the_policy(desk: Desk) -> None:
-    desk.editor.set_document(Seen(Standing.FOUND, json.dumps(OPEN)), "b")
+    desk.there = json.dumps(OPEN)
+    desk.editor.set_document(Seen(Standing.FOUND, desk.there), "b")
     desk.type_over("")
     desk.me.until(lambda: desk.me.words("In words", desk.window) == NO_POLICY)
     desk.me.click("Save…", desk.window)

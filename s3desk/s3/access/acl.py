@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from s3desk.s3.access.raw_answer import settled
 from s3desk.s3.access.subresource import converted, look, proving
 from s3desk.s3.explain import explaining
 from s3desk.s3.offers import Feature
@@ -154,11 +155,11 @@ def _put(job: Job, connection: Connection, bucket: str, key: str, version_id: st
         with explaining(doing, bucket=bucket, key=key):
             client = connection.client(bucket)
             if not key:
-                client.put_bucket_acl(Bucket=bucket, **change)
+                settled(client.put_bucket_acl(Bucket=bucket, **change))
             elif version_id:
-                client.put_object_acl(Bucket=bucket, Key=key, VersionId=version_id, **change)
+                settled(client.put_object_acl(Bucket=bucket, Key=key, VersionId=version_id, **change))
             else:
-                client.put_object_acl(Bucket=bucket, Key=key, **change)
+                settled(client.put_object_acl(Bucket=bucket, Key=key, **change))
 
 
 def _access_list(answer: Mapping[str, Any]) -> AccessList:

@@ -20,17 +20,21 @@ T = TypeVar("T")
 MOST = 20  # former documents of one thing; older ones are forgotten
 _TABLE = """CREATE TABLE IF NOT EXISTS former (
     id INTEGER PRIMARY KEY, endpoint TEXT, account TEXT, bucket TEXT, key TEXT, feature TEXT, time TEXT,
-    document TEXT)"""
+    document TEXT, saved TEXT NOT NULL DEFAULT '')"""
 _SAME = "endpoint = ? AND bucket = ? AND key = ? AND feature = ?"
 
 
 @dataclass(frozen=True)
 class FormerDocument:
-    """One document as it was until `when` (aware), in JSON as `documents.to_json` writes it."""
+    """One document as it was until `when` (aware), in JSON as `documents.to_json` writes it.
+
+    `saved` is what we put in its place, in JSON too; "" where that is not known.
+    """
 
     id: int
     when: datetime
     document: str
+    saved: str = ""
 
 
 class Former:
@@ -63,11 +67,15 @@ class Former:
 
         return self._do(insert)
 
+    def note_saved(self, number: int, document: str) -> None:
+        """Remember what is there instead, so that an undo can tell whether somebody else changed it since."""
+        self._do(lambda file: file.execute("UPDATE former SET saved = ? WHERE id = ?", (document, number)))
+
     def kept(self, endpoint: str, bucket: str, key: str, feature: Feature) -> list[FormerDocument]:
         """What is remembered of one thing, newest first."""
-        ask = f"SELECT id, time, document FROM former WHERE {_SAME} ORDER BY id DESC"  # noqa: S608
+        ask = f"SELECT id, time, document, saved FROM former WHERE {_SAME} ORDER BY id DESC"  # noqa: S608
         rows = self._do(lambda file: file.execute(ask, (endpoint, bucket, key, feature.name)).fetchall())
-        return [FormerDocument(number, datetime.fromisoformat(when), text) for number, when, text in rows]
+        return [FormerDocument(number, datetime.fromisoformat(when), *texts) for number, when, *texts in rows]
 
     def forget(self, number: int) -> None:
         """It was put back, or never replaced."""
@@ -77,10 +85,15 @@ class Former:
         """Where the disk refuses, what comes is kept for this run."""
         import sqlite3  # noqa: PLC0415  # not before the first paint
 
+        def complete(file: sqlite3.Connection) -> T:
+            if not any(column[1] == "saved" for column in file.execute("PRAGMA table_info(former)")):
+                file.execute("ALTER TABLE former ADD COLUMN saved TEXT NOT NULL DEFAULT ''")  # made by an older version
+            return work(file)
+
         try:
-            return self._file.do(work)
+            return self._file.do(complete)
         except (OSError, sqlite3.Error):
             if self._file.path is None:
                 raise
             self._file.path = None
-            return self._file.do(work)
+            return self._file.do(complete)

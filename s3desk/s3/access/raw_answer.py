@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from s3desk.s3.errors import UnreachableError
+from s3desk.s3.words import NOT_S3
+
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
@@ -44,7 +47,7 @@ class Raw:
         return names[0].rpartition("}")[2] if names and not doctypes else ""
 
     def is_json_object(self) -> bool:
-        """Whether it is JSON with an object outermost."""
+        """Whether it is JSON with an object outermost. Raises RecursionError where it is nested too deeply."""
         try:
             return isinstance(json.loads(self.body), dict)
         except ValueError:
@@ -61,6 +64,18 @@ def keep_raw(client: S3Client, method: str) -> None:
 def raw_in(response: Mapping[str, Any]) -> Raw:
     """The body of a response of a method that `keep_raw` was told of."""
     return cast("Raw", response[_FIELD])
+
+
+def settled(answer: Mapping[str, Any]) -> None:
+    """Look whether a change was answered by S3: a network's sign-in page comes with 200 too, and nothing was done.
+
+    Raises UnreachableError for a web page.
+    """
+    head = answer["ResponseMetadata"]
+    headers = head["HTTPHeaders"]
+    empty = head["HTTPStatusCode"] == 204 or headers.get("content-length") == "0"  # of which some servers say html, too
+    if "html" in headers.get("content-type", "").lower() and not empty:
+        raise UnreachableError(NOT_S3.message, NOT_S3.advice)
 
 
 def _keep(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_event: object) -> None:

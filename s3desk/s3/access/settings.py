@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from s3desk.s3.access.subresource import converted, look, proving
+from s3desk.s3.access.raw_answer import settled
+from s3desk.s3.access.seen import Seen, Standing
+from s3desk.s3.access.subresource import converted, look, not_set_code, proving
+from s3desk.s3.errors import S3Error
 from s3desk.s3.explain import explaining
 from s3desk.s3.offers import Feature
 
@@ -15,9 +18,10 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import ServerSideEncryptionByDefaultTypeDef
 
-    from s3desk.s3.access.seen import Seen
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
+
+MOST_SHOWN = 200_000  # letters of a policy; S3 takes 20 KB, and a window that shows megabytes stands still
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,15 @@ class Encryption:
 
 
 def read_policy(job: Job, connection: Connection, bucket: str) -> Seen[str]:
-    """The bucket policy as it was written, JSON (GetBucketPolicy). Raises nothing but CancelledError."""
-    return converted(look(job, connection, bucket, Feature.POLICY), lambda answer: str(answer.get("Policy", "")))
+    """The bucket policy as it was written, JSON (GetBucketPolicy). Raises nothing but CancelledError.
+
+    One far larger than S3 allows is not read: its size is said instead.
+    """
+    seen = converted(look(job, connection, bucket, Feature.POLICY), lambda answer: str(answer.get("Policy", "")))
+    if seen.value is None or len(seen.value) <= MOST_SHOWN:
+        return seen
+    size = f"This policy has {len(seen.value):,} letters, and S3 takes 20 KB."
+    return Seen(Standing.FAILED, error=S3Error(size, "It is too large to be shown or changed here."))
 
 
 def read_block(job: Job, connection: Connection, bucket: str) -> Seen[Block]:
@@ -85,11 +96,10 @@ def write_policy(job: Job, connection: Connection, bucket: str, text: str | None
     Raises UnsupportedError where the server has none, S3Error with the server's own words for what it finds wrong.
     """
 
-    def change(client: S3Client) -> None:
+    def change(client: S3Client) -> Mapping[str, Any]:
         if text is None:
-            client.delete_bucket_policy(Bucket=bucket)
-        else:
-            client.put_bucket_policy(Bucket=bucket, Policy=text)
+            return client.delete_bucket_policy(Bucket=bucket)
+        return client.put_bucket_policy(Bucket=bucket, Policy=text)
 
     _change(job, connection, bucket, Feature.POLICY, change)
 
@@ -97,19 +107,18 @@ def write_policy(job: Job, connection: Connection, bucket: str, text: str | None
 def write_block(job: Job, connection: Connection, bucket: str, block: Block | None) -> None:
     """Replace the public access block, or with None remove it (PutPublicAccessBlock, DeletePublicAccessBlock)."""
 
-    def change(client: S3Client) -> None:
+    def change(client: S3Client) -> Mapping[str, Any]:
         if block is None:
-            client.delete_public_access_block(Bucket=bucket)
-        else:
-            client.put_public_access_block(
-                Bucket=bucket,
-                PublicAccessBlockConfiguration={
-                    "BlockPublicAcls": block.block_acls,
-                    "IgnorePublicAcls": block.ignore_acls,
-                    "BlockPublicPolicy": block.block_policy,
-                    "RestrictPublicBuckets": block.restrict_buckets,
-                },
-            )
+            return client.delete_public_access_block(Bucket=bucket)
+        return client.put_public_access_block(
+            Bucket=bucket,
+            PublicAccessBlockConfiguration={
+                "BlockPublicAcls": block.block_acls,
+                "IgnorePublicAcls": block.ignore_acls,
+                "BlockPublicPolicy": block.block_policy,
+                "RestrictPublicBuckets": block.restrict_buckets,
+            },
+        )
 
     _change(job, connection, bucket, Feature.PUBLIC_ACCESS_BLOCK, change)
 
@@ -117,13 +126,12 @@ def write_block(job: Job, connection: Connection, bucket: str, block: Block | No
 def write_ownership(job: Job, connection: Connection, bucket: str, ownership: Ownership | None) -> None:
     """Replace the ownership, or with None remove it (PutBucketOwnershipControls, DeleteBucketOwnershipControls)."""
 
-    def change(client: S3Client) -> None:
+    def change(client: S3Client) -> Mapping[str, Any]:
         if ownership is None:
-            client.delete_bucket_ownership_controls(Bucket=bucket)
-        else:
-            client.put_bucket_ownership_controls(
-                Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": ownership.value}]}
-            )
+            return client.delete_bucket_ownership_controls(Bucket=bucket)
+        return client.put_bucket_ownership_controls(
+            Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": ownership.value}]}
+        )
 
     _change(job, connection, bucket, Feature.OWNERSHIP, change)
 
@@ -131,16 +139,15 @@ def write_ownership(job: Job, connection: Connection, bucket: str, ownership: Ow
 def write_encryption(job: Job, connection: Connection, bucket: str, encryption: Encryption | None) -> None:
     """Replace the default encryption, or with None remove it (PutBucketEncryption, DeleteBucketEncryption)."""
 
-    def change(client: S3Client) -> None:
+    def change(client: S3Client) -> Mapping[str, Any]:
         if encryption is None:
-            client.delete_bucket_encryption(Bucket=bucket)
-            return
+            return client.delete_bucket_encryption(Bucket=bucket)
         rule: ServerSideEncryptionByDefaultTypeDef = {
             "SSEAlgorithm": cast("Literal['AES256', 'aws:kms', 'aws:kms:dsse']", encryption.algorithm)
         }
         if encryption.kms_key:
             rule["KMSMasterKeyID"] = encryption.kms_key
-        client.put_bucket_encryption(
+        return client.put_bucket_encryption(
             Bucket=bucket,
             ServerSideEncryptionConfiguration={
                 "Rules": [{"ApplyServerSideEncryptionByDefault": rule, "BucketKeyEnabled": encryption.bucket_key}]
@@ -151,14 +158,33 @@ def write_encryption(job: Job, connection: Connection, bucket: str, encryption: 
 
 
 def _change(
-    job: Job, connection: Connection, bucket: str, feature: Feature, change: Callable[[S3Client], None]
+    job: Job, connection: Connection, bucket: str, feature: Feature, change: Callable[[S3Client], Mapping[str, Any]]
 ) -> None:
     doing = f"change the {feature.value}"
     with connection.interrupting(job):
         proving(job, connection, bucket, feature, doing)
         job.check()
-        with explaining(doing, bucket=bucket):
-            change(connection.client(bucket))
+        try:
+            with explaining(doing, bucket=bucket):
+                settled(change(connection.client(bucket)))
+        except S3Error as error:
+            if error.code != not_set_code(feature):  # removed by somebody else, or by a request whose answer got lost
+                raise _of_the_setting(error, doing) from error.__cause__
+
+
+def _of_the_setting(error: S3Error, doing: str) -> S3Error:
+    """A 404 with a code of the setting's own is not about the bucket, which is there."""
+    if error.status != 404 or error.code in ("404", "NotFound", "NoSuchBucket") or error.refusal is None:
+        return error
+    said = S3Error(
+        f"The server refused to {doing}: {error.refusal.message or error.code}",
+        "Read again, and look what is there now.",
+        code=error.code,
+        request_id=error.request_id,
+        status=error.status,
+    )
+    said.refusal = error.refusal
+    return said
 
 
 def _block(answer: Mapping[str, Any]) -> Block:

@@ -30,16 +30,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NOT_OFFERED = "It does not offer this part of S3."
+_NOT_PROVEN = "What it answers does not prove that it has them, so nothing was changed."
 _NO_PROOF = (SignInError, UnreachableError, BusyError)  # says something of the moment, nothing of the server
 
 
 @dataclass(frozen=True)
 class _SubResource:
-    """How one is read: the client's method, the roots its answer may have (none: JSON), its error for "not set"."""
+    """How one is read: the client's method, the roots its answer may have (none: JSON), its error for "not set".
+
+    `hollow` says that some servers answer "not set" although they have nothing of it, so that this proves nothing.
+    """
 
     method: str
     roots: tuple[str, ...]
     not_set: str = ""
+    hollow: bool = False
 
 
 _SUB_RESOURCES = {
@@ -58,6 +63,10 @@ _SUB_RESOURCES = {
         "get_bucket_encryption",
         ("ServerSideEncryptionConfiguration",),
         "ServerSideEncryptionConfigurationNotFoundError",
+    ),
+    # SeaweedFS says "not set" to everybody, and takes the DELETE for the bucket's.
+    Feature.WEBSITE: _SubResource(
+        "get_bucket_website", ("WebsiteConfiguration",), "NoSuchWebsiteConfiguration", hollow=True
     ),
 }
 _OBJECT_ACL = _SubResource("get_object_acl", ("AccessControlPolicy",))
@@ -111,8 +120,8 @@ def knows(job: Job, connection: Connection, bucket: str, feature: Feature) -> bo
         seen = look(job, connection, bucket, feature)
         if seen.standing is Standing.FAILED and seen.error is not None:
             raise seen.error
-        known = seen.standing in (Standing.FOUND, Standing.NOT_SET)
-    return known
+        known = _Question(connection, bucket, feature).known
+    return bool(known)
 
 
 def proving(
@@ -138,6 +147,8 @@ def proving(
         raise error from said
     if seen.error is not None:
         raise seen.error
+    if not _Question(connection, bucket, feature, key).known:
+        raise UnsupportedError(f"It is not certain that this server has {feature.value}.", _NOT_PROVEN)
 
 
 def look(
@@ -162,6 +173,13 @@ def look(
             return _look(_Question(connection, bucket, feature, key, version_id))
     except S3Error as error:
         return Seen(Standing.FAILED, error=error)
+    except (UnicodeDecodeError, RecursionError) as error:  # of botocore, which takes a policy for UTF-8; of json
+        return _unread(error)
+
+
+def not_set_code(feature: Feature) -> str:
+    """The code by which S3 says that there is none; "" where there always is one."""
+    return _SUB_RESOURCES[feature].not_set
 
 
 def converted(seen: Seen[Mapping[str, Any]], convert: Callable[[Mapping[str, Any]], T | None]) -> Seen[T]:
@@ -171,10 +189,14 @@ def converted(seen: Seen[Mapping[str, Any]], convert: Callable[[Mapping[str, Any
     try:
         value = convert(seen.value)
     except (ValueError, KeyError, TypeError) as error:
-        unread = S3Error("The server's answer makes no sense to this program.", "A newer version may know it.")
-        unread.__cause__ = error
-        return Seen(Standing.FAILED, error=unread)
+        return _unread(error)
     return Seen(Standing.NOT_SET) if value is None else Seen(Standing.FOUND, value)
+
+
+def _unread(cause: Exception) -> Seen[Any]:
+    unread = S3Error("The server's answer makes no sense to this program.", "A newer version may know it.")
+    unread.__cause__ = cause
+    return Seen(Standing.FAILED, error=unread)
 
 
 def _look(question: _Question) -> Seen[Mapping[str, Any]]:
@@ -209,7 +231,8 @@ def _answered(question: _Question, answer: Mapping[str, Any]) -> Seen[Mapping[st
 def _refused(question: _Question, error: S3Error) -> Seen[Mapping[str, Any]]:
     not_set, on_aws = question.asked_as.not_set, not question.connection.endpoint_url
     if not_set and error.code == not_set:
-        question.note()
+        if not question.asked_as.hollow:
+            question.note()
         return Seen(Standing.NOT_SET)
     if isinstance(error, _NO_PROOF) or not error.status:
         return Seen(Standing.FAILED, error=error)

@@ -17,10 +17,18 @@ if TYPE_CHECKING:
 
 
 class DiffDialog(FormDialog):
-    """Shows the change in words and line by line; `Save` is the answer yes."""
+    """Shows the change in words and line by line; `Save` is the answer yes. `remark` is what to know first."""
 
     def __init__(
-        self, parent: QWidget | None, theme: Theme, bucket: str, before: str, after: str, *, secure: bool = True
+        self,
+        parent: QWidget | None,
+        theme: Theme,
+        bucket: str,
+        before: str,
+        after: str,
+        *,
+        secure: bool = True,
+        remark: str = "",
     ) -> None:
         verb = "Save the policy of" if after.strip() else "Remove the policy of"
         super().__init__(parent, "Review change", "Save", f"{verb} {text.visible(bucket)}?")
@@ -36,12 +44,15 @@ class DiffDialog(FormDialog):
         self._lines.setAccessibleName("Change")
         self.column.insertWidget(2, self._lines, 1)
         self._fill(changed_lines(before, after))
-        self.add_cancel()
-        if said := warnings(before, after, bucket, secure=secure):
+        cancel = self.add_cancel()
+        if said := [*filter(None, (remark,)), *warnings(before, after, bucket, secure=secure)]:
             self.say("\n".join(said), "warning")
+            self.accept_button.setDefault(False)  # one Enter too many would show it to the world
+            cancel.setDefault(True)
+            cancel.setFocus()
         else:
             self.notice.hide()
-        self.accept_button.setFocus()
+            self.accept_button.setFocus()
 
     def answer(self) -> bool:
         """Yes."""

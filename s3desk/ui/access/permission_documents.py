@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from s3desk.background import Background
     from s3desk.s3.access.documents import Document
     from s3desk.s3.access.former import Former, FormerDocument
+    from s3desk.s3.access.saving import Saved
     from s3desk.s3.access.seen import Seen
     from s3desk.s3.connection import Connection
 
@@ -63,14 +64,25 @@ class PermissionDocuments:
 
         self.kept = await self._background.run(Job("Permissions"), newest)
 
-    async def save(self, feature: Feature, document: Document | None) -> None:
-        """Replace one, None removes it; raises S3Error."""
+    async def look(self, feature: Feature) -> Seen[Any]:
+        """What is there now; `seen` stays what is shown. Raises S3Error where it cannot be told."""
+        there = await self._background.run(Job("Permissions"), saving.read, self._connection, self.subject(feature))
+        if there.error is not None:
+            raise there.error
+        return there
+
+    async def save(self, feature: Feature, document: Document | None, expected: Seen[Any]) -> Saved:
+        """Replace one, None removes it; raises S3Error, ChangedError where `expected` is no longer there."""
         job, subject = Job(f"Save {feature.value}"), self.subject(feature)
         run, connection = self._background.run, self._connection
-        self.seen[feature] = await run(job, saving.save, connection, self._former, subject, document)
+        saved = await run(job, saving.save, connection, self._former, subject, document, expected)
+        self.seen[feature] = saved.seen
+        return saved
 
-    async def put_back(self, feature: Feature, kept: FormerDocument) -> None:
-        """Replace one by what it was; raises S3Error."""
+    async def put_back(self, feature: Feature, kept: FormerDocument, expected: Seen[Any]) -> Saved:
+        """Replace one by what it was; otherwise like `save`."""
         job, subject = Job(f"Undo {feature.value}"), self.subject(feature)
         run, connection = self._background.run, self._connection
-        self.seen[feature] = await run(job, saving.put_back, connection, self._former, subject, kept)
+        saved = await run(job, saving.put_back, connection, self._former, subject, kept, expected)
+        self.seen[feature] = saved.seen
+        return saved

@@ -12,7 +12,7 @@ from s3desk.models.policy_diff import policy_words
 from s3desk.s3.access.policy_check import check
 from s3desk.s3.access.policy_templates import TEMPLATES, pretty, with_template
 from s3desk.s3.access.seen import Standing
-from s3desk.ui.access.diff_dialog import DiffDialog
+from s3desk.s3.access.settings import MOST_SHOWN
 from s3desk.ui.access.policy_text import PolicyText
 from s3desk.ui.access.template_dialog import TemplateDialog
 from s3desk.ui.form_dialog import set_words, words
@@ -30,7 +30,7 @@ NOT_READABLE = "What it says stands here as soon as it can be read."
 
 
 class PolicyEditor(QWidget):
-    """Edits one policy and never touches S3: `save_wanted` carries the text that was reviewed ("": remove it).
+    """Edits one policy and never touches S3: `save_wanted` carries the text to be reviewed and saved ("": remove it).
 
     Whoever saves calls `set_document` with what is there afterwards, and `set_undo` when there is a former one.
     """
@@ -40,9 +40,7 @@ class PolicyEditor(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._bucket = self._saved = self._prefix = self._reason = ""
-        self._secure = True
         self._open = self._busy = self._can_undo = False
         self._problems: list[Problem] = []
         self._text = PolicyText(theme)
@@ -66,21 +64,22 @@ class PolicyEditor(QWidget):
         """Whether something was typed that is not saved."""
         return self._open and self._text.toPlainText().strip() != self._saved
 
-    def set_document(self, seen: Seen[str], bucket: str, prefix: str = "", *, secure: bool = True) -> None:
+    def set_document(self, seen: Seen[str], bucket: str, prefix: str = "") -> None:
         """Show what was read: NOT_SET is an empty editor, anything else without a value greys it with the reason.
 
-        `prefix` is the folder a template begins with; `secure` says that we are connected over https.
+        `prefix` is the folder a template begins with.
         """
-        self._bucket, self._prefix, self._secure = bucket, prefix, secure
+        self._bucket, self._prefix = bucket, prefix
         self._open = seen.standing in (Standing.FOUND, Standing.NOT_SET)
         self._saved = pretty(seen.value or "").strip()
         self._text.setPlainText(self._saved)
         self._reason = seen.words
         self._look()
 
-    def set_undo(self, *, possible: bool) -> None:
-        """Whether there is a former policy to put back."""
-        self._can_undo = possible
+    def set_undo(self, tip: str) -> None:
+        """What Undo would do; "" when there is no former policy to put back."""
+        self._can_undo = bool(tip)
+        self._undo.setToolTip(tip)
         self._refresh()
 
     def set_busy(self, *, busy: bool) -> None:
@@ -114,7 +113,7 @@ class PolicyEditor(QWidget):
     def _connect(self) -> None:
         self._text.textChanged.connect(self._pause.start)
         self._pause.timeout.connect(self._look)
-        self._save.clicked.connect(self._review)
+        self._save.clicked.connect(self._ask_to_save)
         self._undo.clicked.connect(self.undo_wanted)
 
     def _make_menu(self) -> QMenu:
@@ -131,7 +130,8 @@ class PolicyEditor(QWidget):
         self._pause.stop()
         written = self._text.toPlainText()
         self._problems = check(written, self._bucket) if written.strip() else []
-        shown = self._say(policy_words(written, self._bucket), written=bool(written.strip()))
+        sentences = policy_words(written, self._bucket) if len(written) <= MOST_SHOWN else []
+        shown = self._say(sentences, written=bool(written.strip()))
         if shown != self._in_words.toPlainText():
             self._in_words.setPlainText(shown)
         self._refresh()
@@ -172,16 +172,11 @@ class PolicyEditor(QWidget):
             self._text.replace_all(with_template(self._text.toPlainText(), template, values, self._bucket))
             self._look()
 
-    @async_slot()
-    async def _review(self) -> None:
-        """Show the change; only what was looked at is saved."""
+    def _ask_to_save(self) -> None:
+        """Hand on what is written, unless a last look finds it cannot be saved."""
         self._look()
-        if not self._save.isEnabled():
-            return
-        after = self._text.toPlainText().strip()
-        review = DiffDialog(self.window(), self._theme, self._bucket, self._saved, after, secure=self._secure)
-        if await ask(review):
-            self.save_wanted.emit(after)
+        if self._save.isEnabled():
+            self.save_wanted.emit(self._text.toPlainText().strip())
 
 
 def _button(name: str) -> QPushButton:

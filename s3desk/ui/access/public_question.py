@@ -1,4 +1,4 @@
-"""Asks before something is opened to strangers, and before what was typed is lost."""
+"""Asks before something is opened to strangers, somebody's change is replaced, or what was typed is lost."""
 
 from __future__ import annotations
 
@@ -29,6 +29,28 @@ class PublicQuestion(FormDialog):
         return True
 
 
+class ChangedQuestion(FormDialog):
+    """Asks before somebody else's newer change is replaced; `opens` is what strangers could do then."""
+
+    def __init__(self, parent: QWidget | None, remark: str, opens: str = "") -> None:
+        super().__init__(parent, "Changed meanwhile", "Save anyway", "Somebody else changed this")
+        self.notice.hide()
+        for row, (name, sentence) in enumerate((("What changed", remark), ("What it opens", opens)), 1):
+            said = words(sentence, "warning")
+            said.setAccessibleName(name)
+            said.setAccessibleDescription(sentence)
+            said.setVisible(bool(sentence))
+            self.column.insertWidget(row, said)
+        self.accept_button.setDefault(False)
+        cancel = self.add_cancel()
+        cancel.setDefault(True)
+        cancel.setFocus()
+
+    def answer(self) -> bool:
+        """Yes."""
+        return True
+
+
 class UnsavedQuestion(FormDialog):
     """Asks before changes are lost; `accept` is the button that loses them."""
 
@@ -36,7 +58,10 @@ class UnsavedQuestion(FormDialog):
         super().__init__(parent, "Not saved", accept, "What you changed here was not saved.")
         self.notice.hide()
         self.column.insertWidget(1, words("It is lost if you go on.", "warning"))
-        self.add_cancel()
+        self.accept_button.setDefault(False)
+        cancel = self.add_cancel()
+        cancel.setDefault(True)
+        cancel.setFocus()
 
     def answer(self) -> bool:
         """Yes."""
