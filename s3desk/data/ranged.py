@@ -24,18 +24,27 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)$")
 class RangedFile:
     """One object (or one version of it), read by ranged GetObject requests; what it cost is in its counters.
 
-    Size, ETag and type come with the first range, so there is no HEAD; later ranges insist on the same ETag. Not for
-    several threads at once. Reads raise S3Error: ChangedError when the object was replaced in between,
-    UnreachableError when the body is shorter than promised, UnsupportedError when the server cannot send ranges.
+    Size, ETag and type come with the first range, so there is no HEAD; later ranges insist on the same ETag. Who read
+    a part of the object before gives the `etag` and `size` it had then. Not for several threads at once. Reads raise
+    S3Error: ChangedError when the object was replaced in between, UnreachableError when the body is shorter than
+    promised, UnsupportedError when the server cannot send ranges.
     """
 
     def __init__(
-        self, job: Job, connection: Connection, bucket: str, key: str, *, version_id: str | None = None
+        self,
+        job: Job,
+        connection: Connection,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str | None = None,
+        etag: str = "",
+        size: int | None = None,
     ) -> None:
         self.bucket = bucket
         self.key = key
         self.version_id = version_id
-        self.etag = ""
+        self.etag = etag
         self.content_type = ""
         self.last_modified: datetime | None = None
         self.bytes_fetched = 0
@@ -43,7 +52,7 @@ class RangedFile:
         self.sends_ranges = True  # False once the server answered a range with the whole body
         self._job = job
         self._connection = connection
-        self._size: int | None = None
+        self._size = size
 
     @property
     def size(self) -> int:
@@ -98,11 +107,11 @@ class RangedFile:
         """Check that the answer is the range that was asked for, learn the facts from the first, count its bytes."""
         start, end, size = self._extent(answer)
         etag = answer.get("ETag", "")
-        if self._size is not None and (size != self._size or etag != self.etag):
+        if (self._size is not None and size != self._size) or (self.etag and etag != self.etag):
             raise self._changed()
         if start != offset or (self.sends_ranges and end != min(offset + length, size)):
             raise self._wrong_range()
-        if self._size is None:
+        if self._size is None or not self.etag:
             self._size, self.etag = size, etag
             self.content_type = answer.get("ContentType", "")
             self.last_modified = answer.get("LastModified")

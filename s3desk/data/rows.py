@@ -27,14 +27,22 @@ class Dialect:
 class Rows:
     """The complete rows of a text, blank lines left out.
 
-    `consumed` counts the characters up to the end of the last row. `stray` are the row numbers (from 0) whose quote is
-    never closed, read as plain text; `too_long` tells that a cell longer than the csv module takes ended the reading.
+    `ends` are the characters up to the end of each row, `consumed` up to the end of the last one. `stray` are the row
+    numbers (from 0) whose quote is never closed, read as plain text; `too_long` tells that a cell longer than the csv
+    module takes ended the reading.
     """
 
     cells: list[list[str]] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     consumed: int = 0
     stray: list[int] = field(default_factory=list)
     too_long: bool = False
+
+    def add(self, row: list[str], end: int) -> None:
+        """Take a row that ends after so many characters."""
+        self.cells.append(row)
+        self.ends.append(end)
+        self.consumed = end
 
 
 class _Lines(Iterator[str]):
@@ -63,8 +71,7 @@ def split_rows(text: str, dialect: Dialect, *, whole: bool) -> Rows:
         rest = text[rows.consumed :]
         if not _is_stray(rest, dialect, usual_width(rows.cells), whole=whole):
             if whole:
-                rows.cells.append(next(_reader(_Lines(rest), dialect)))
-                rows.consumed = len(text)
+                rows.add(next(_reader(_Lines(rest), dialect)), len(text))
             break
         _read_plain_line(rows, rest, dialect)
         if len(rows.stray) >= _STRAY_LIMIT:
@@ -87,9 +94,9 @@ def _read_on(rows: Rows, text: str, dialect: Dialect, *, whole: bool) -> bool:
                 return True
             if not whole and not lines.last.endswith(("\n", "\r")):
                 break
-            if row:
-                rows.cells.append(row)
             rows.consumed = start + lines.consumed
+            if row:
+                rows.add(row, rows.consumed)
     except csv.Error:
         rows.too_long = True
     return False
@@ -110,8 +117,7 @@ def _read_plain_line(rows: Rows, rest: str, dialect: Dialect) -> None:
     end = _LINE_END.search(rest)
     line = rest[: end.end()] if end else rest
     rows.stray.append(len(rows.cells))
-    rows.cells.append(line.rstrip("\r\n").split(dialect.delimiter))
-    rows.consumed += len(line)
+    rows.add(line.rstrip("\r\n").split(dialect.delimiter), rows.consumed + len(line))
 
 
 def _is_stray(rest: str, dialect: Dialect, width: int, *, whole: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from s3desk.data.delimited import NUMBER, without_separator_line
 from s3desk.data.encoding import damage, decode
+from s3desk.data.line_index import Span, byte_offsets, codec_inside
 from s3desk.data.rows import Rows, split_rows, usual_width
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Table:
 
     `bad` are the numbers (from 0) of shown rows that do not have the usual number of cells. `rows_found` counts the
     complete rows in the fetched bytes, shown or not, and `rows_total` those of the whole file: exact when `complete`,
-    an estimate otherwise, None when nothing can be said.
+    an estimate otherwise, None when nothing can be said. `span` tells where the rows stand in the bytes they were read
+    from, None where one can only read in order.
     """
 
     columns: tuple[Column, ...]
@@ -45,6 +47,8 @@ class Table:
     rows_total: int | None
     complete: bool
     notes: tuple[str, ...] = ()
+    span: Span | None = None
+    width: int = 0  # the usual number of cells of a row
 
 
 def read_table(head: bytes, guess: Guess, *, size: int, limit_rows: int = 1000, limit_columns: int = 1000) -> Table:
@@ -74,13 +78,32 @@ def read_table(head: bytes, guess: Guess, *, size: int, limit_rows: int = 1000, 
         rows_total=len(cells) if complete else _estimate(head, body, found, guess, size),
         complete=complete,
         notes=notes,
+        span=_span(head, text, len(text) - len(body), found.ends[: len(shown) + guess.header], guess),
+        width=width,
     )
+
+
+def fitted_rows(cells: list[list[str]], columns: int) -> list[Row]:
+    """Rows of exactly so many cells: None where a row is too short, and the rest of a longer one left out."""
+    return [_fitted(row, columns) for row in cells]
 
 
 def _fitted(row: list[str], columns: int) -> Row:
     if len(row) == columns:
         return tuple(row)
     return (*row[:columns], *(None,) * (columns - len(row)))
+
+
+def _span(head: bytes, text: str, skipped: int, ends: list[int], guess: Guess) -> Span | None:
+    """Where the shown rows stand: `ends` count characters after the `skipped` ones, the header's row first."""
+    mark, codec = codec_inside(head, guess.encoding or "utf-8")
+    if not codec:
+        return None
+    at = [
+        mark + offset for offset in byte_offsets(head[mark:], text, [skipped, *(skipped + end for end in ends)], codec)
+    ]
+    begin = at[1] if guess.header and len(at) > 1 else at[0]
+    return Span(begin, tuple(at[1 + guess.header :]), codec)
 
 
 def _columns(names: list[str] | None, count: int, rows: list[Row]) -> tuple[Column, ...]:

@@ -5,29 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontDatabase, QImage, QPixmap
-from PySide6.QtWidgets import (
-    QStackedWidget,
-    QTableView,
-    QTextBrowser,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QImage, QPixmap
+from PySide6.QtWidgets import QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
+from s3desk.data.opening import window_over
 from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
-from s3desk.data.readable import clipped
 from s3desk.models import text
-from s3desk.models.preview_model import PreviewModel
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import Reading
 from s3desk.ui.empty_state import EmptyState, Message
 from s3desk.ui.form_dialog import set_words, words
 from s3desk.ui.icons import IconRole, Icons
-from s3desk.ui.preview_views import GuessBar, SafeBrowser, ScaledPicture
-from s3desk.ui.row_delegate import prepare_table
-from s3desk.ui.slots import async_slot
+from s3desk.ui.preview_bar import PreviewBar
+from s3desk.ui.preview_far import FarReading
+from s3desk.ui.preview_grid import PreviewGrid
+from s3desk.ui.preview_guesses import GuessBar
+from s3desk.ui.preview_text import PreviewText
+from s3desk.ui.preview_views import ScaledPicture
+from s3desk.ui.slots import ask, async_slot
 
 if TYPE_CHECKING:
     from s3desk.background import Background
@@ -50,6 +47,7 @@ class PreviewPane(QWidget):
     """Reads the beginning of one object at a time; the newest one wins."""
 
     settled = Signal()  # nothing is being read
+    load_all_wanted = Signal(object)  # the Subject; what it costs was said and accepted
 
     def __init__(self, background: Background, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -65,8 +63,8 @@ class PreviewPane(QWidget):
         self._remarks.setAccessibleName("Preview remarks")
         self._facts.setAccessibleName("Preview facts")
         self._pages = QStackedWidget()
-        self._grid = self._make_grid(theme)
-        self._text = self._make_text()
+        self._grid = PreviewGrid(theme)
+        self._text = PreviewText(background, theme)
         self._picture = ScaledPicture()
         self._nothing = QTextBrowser()
         self._nothing.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -78,28 +76,16 @@ class PreviewPane(QWidget):
         self._empty = EmptyState(self._nothing, icons)
         self._guesses = GuessBar()
         self._guesses.corrected.connect(self._look)
+        self._bar = PreviewBar()
+        self._bar.load_all_wanted.connect(self._ask_to_load_all)
+        self.far = FarReading(background, self._bar, (self._grid, self._text))
+        self.far.read_on.connect(self._say_facts)
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)
         self._timer.timeout.connect(self._look)
         self.show_subject(None)
-
-    def _make_grid(self, theme: Theme) -> QTableView:
-        grid = QTableView()
-        prepare_table(grid, theme)
-        grid.setAccessibleName("Preview table")
-        grid.setSelectionBehavior(QTableView.SelectionBehavior.SelectItems)
-        grid.setTabKeyNavigation(False)
-        grid.verticalHeader().show()
-        grid.setWordWrap(False)
-        return grid
-
-    def _make_text(self) -> QTextBrowser:
-        view = SafeBrowser()
-        view.setAccessibleName("Preview text")
-        view.setFrameShape(QTextBrowser.Shape.NoFrame)
-        return view
 
     def _lay_out(self) -> None:
         head = QVBoxLayout()
@@ -113,6 +99,7 @@ class PreviewPane(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
+        column.addWidget(self._bar)
         self.setMinimumWidth(220)
 
     def show_subject(self, subject: Subject | None) -> None:
@@ -125,6 +112,7 @@ class PreviewPane(QWidget):
         self._guesses.forget()
         self._say(subject.name if subject else "", "", ())
         self._guesses.hide()
+        self._offer_more(None)
         self._show_message(Message("ph.eye", "Select a file to look into it", "Only its beginning is read."))
         if subject is None:
             self._timer.stop()
@@ -151,6 +139,7 @@ class PreviewPane(QWidget):
         if subject is None:
             return
         self.loading, self.error = True, None
+        self._offer_more(None)
         self._show_message(Message("ph.spinner", "Reading…"))
         try:
             found = await self._background.run(
@@ -176,9 +165,8 @@ class PreviewPane(QWidget):
 
     def _show(self, subject: Subject, found: Preview) -> None:
         self._found = found
-        self._guesses.show_facts(found.facts)
+        self._guesses.show_found(found)
         self._say(subject.name, found.facts.sentence, found.facts.remarks)
-        self._guesses.setVisible(isinstance(found, (TablePreview, TextPreview)))
         if isinstance(found, TablePreview):
             self._show_table(found)
         elif isinstance(found, TextPreview):
@@ -187,6 +175,31 @@ class PreviewPane(QWidget):
             self._show_picture(found)
         else:
             self._show_nothing(found)
+        self._offer_more(found)
+
+    def _offer_more(self, found: Preview | None) -> None:
+        """What the bar can do with what is shown."""
+        subject, window = self._subject, None
+        if found is not None and subject is not None:
+            place = subject.place
+            window = window_over(found, place.connection, place.location.bucket, subject.key)
+        is_part = isinstance(found, TablePreview) and not found.facts.complete
+        self.far.open(window, self._grid if isinstance(found, TablePreview) else self._text)
+        self._bar.offer(places=window is not None, load_all=is_part)
+
+    def _say_facts(self) -> None:
+        if self._found is not None:
+            set_words(self._facts, self.far.facts(self._found.facts), "dim")
+
+    @async_slot(newest=True)
+    async def _ask_to_load_all(self) -> None:
+        from s3desk.ui.preview_load import LoadAllDialog  # noqa: PLC0415  # rarely needed
+
+        subject, found = self._subject, self._found
+        if subject is None or found is None:
+            return
+        if await ask(LoadAllDialog(self.window(), subject.name, found.facts)):
+            self.load_all_wanted.emit(subject)
 
     def _say(self, name: str, facts: str, remarks: tuple[str, ...]) -> None:
         self._title.setText(text.visible(name) if name else "")
@@ -196,32 +209,12 @@ class PreviewPane(QWidget):
         set_words(self._remarks, " ".join(remarks), "warning")
 
     def _show_table(self, found: TablePreview) -> None:
-        before = self._grid.model()
-        model = PreviewModel(found.table)
-        self._grid.setModel(model)
-        if before is not None:
-            before.deleteLater()
-        metrics = self._grid.fontMetrics()
-        for column in range(min(len(found.table.columns), 100)):
-            cells = [found.table.columns[column].name]
-            cells += [model.index(row, column).data() for row in range(min(model.rowCount(), 30))]
-            widest = max(metrics.horizontalAdvance(cell[:40]) for cell in cells)
-            self._grid.setColumnWidth(column, min(max(widest + 28, 60), 260))
-        first = self._grid.model().index(0, 0)
-        self._grid.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._grid.show_table(found)
         self._pages.setCurrentWidget(self._grid)
 
     def _show_text(self, found: TextPreview) -> None:
-        if found.is_markdown:
-            self._text.setMarkdown(found.text)
-            self._text.setFont(self.font())
-        else:
-            fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-            fixed.setPointSizeF(self.font().pointSizeF())
-            self._text.setFont(fixed)
-            shown, notes = clipped(found.text)
-            self._text.setPlainText(shown)
-            set_words(self._remarks, " ".join((*found.facts.remarks, *notes)), "warning")
+        notes = self._text.show_beginning(found)
+        set_words(self._remarks, " ".join((*found.facts.remarks, *notes)), "warning")
         self._pages.setCurrentWidget(self._text)
 
     def _show_picture(self, found: ImagePreview) -> None:

@@ -7,14 +7,17 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider, QTableView
 
 from s3desk.data.readable import LONGEST_LINE, MOST_LINES
+from s3desk.ui.preview_pane import Subject
 from s3desk.ui.preview_views import SafeBrowser
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Stall
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
-from tests.ui.screen_reader import tree
+from tests.ui.screen_reader import Role, find, tree
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -103,7 +106,7 @@ def test_texts_pictures_and_what_cannot_be_shown(me: Analyst) -> None:
     look(me, "empty.txt")
     me.expect("This file is empty (0 bytes).", me.desk.preview)
     look(me, "binary.dat")
-    me.expect("there is no preview of it yet.", me.desk.preview)
+    assert me.words("Preview text").startswith("00000000  00 01 02")
 
     me.select("binary.dat", "data.csv")
     me.until(lambda: not me.desk.preview.loading)
@@ -166,3 +169,238 @@ def test_hostile_texts_do_not_stop_the_window(server_client: S3Client, bucket: s
         lines = browser.toPlainText().split("\n")
         assert len(lines) <= MOST_LINES + 1
         assert max(map(len, lines)) <= LONGEST_LINE + 2
+
+
+BIG = [f"{number},name {number},{number * 7 % 1000}" for number in range(40_000)]
+
+
+@pytest.fixture
+def far(server_client: S3Client, bucket: str, open_desk: OpenDesk, fault_proxy: FaultProxy) -> Analyst:
+    """At a bucket with a long table and a long text, whose requests the proxy counts."""
+    rows = BIG.copy()
+    rows[31_000] = "31000,the Needle,0"
+    rows[31_900] = "31900,0,another needle"
+    server_client.put_object(Bucket=bucket, Key="big.csv", Body="\n".join(["id,name,value", *rows, ""]).encode())
+    lines = "\n".join(f"line {number}" for number in range(60_000))
+    server_client.put_object(Bucket=bucket, Key="big.log", Body=lines.encode())
+    return open_desk(bucket, endpoint_url=fault_proxy.endpoint_url)
+
+
+def grid(me: Analyst) -> QTableView:
+    return me.table("Preview table", me.desk.preview)
+
+
+def ids(me: Analyst) -> list[str]:
+    """The first column, and that row numbers say the same where they are exact."""
+    model = grid(me).model()
+    shown = [model.index(row, 0).data() for row in range(model.rowCount())]
+    first = model.headerData(0, Qt.Orientation.Vertical)
+    assert first.startswith("≈") or first == f"{int(shown[0]) + 1:,}"
+    return shown
+
+
+def numbers(first: int, count: int) -> list[str]:
+    return [str(number) for number in range(first, first + count)]
+
+
+def top_id(me: Analyst) -> str:
+    """The first row that is seen."""
+    return str(grid(me).model().index(grid(me).rowAt(0), 0).data())
+
+
+def settle(me: Analyst, before: str) -> None:
+    """Wait until other rows are shown, and nothing is being read."""
+    me.until(lambda: me.words("Preview facts") != before and not me.desk.preview.far.busy)
+
+
+def test_scrolling_on_shows_a_file_of_any_size(far: Analyst, fault_proxy: FaultProxy) -> None:
+    me = far
+    look(me, "big.csv")
+    assert ids(me) == numbers(0, 1000)
+    fault_proxy.forget()
+    bar = grid(me).verticalScrollBar()
+    for _ in range(3):
+        before = me.words("Preview facts")
+        bar.setValue(bar.maximum() - 1)
+        top = top_id(me)
+        settle(me, before)
+        assert top_id(me) == top, "the rows one looks at stay where they are"
+    shown = ids(me)
+    assert shown == numbers(1000, len(shown)), "of more than 20,000 rows the first ones went"
+    assert len(fault_proxy.requests) == 3
+    assert fault_proxy.downloaded == 3 * 128 * 1024
+    assert me.words("Preview facts").startswith(f"rows 1,001 to {len(shown) + 1000:,} of about ")
+    assert " read, 4 requests · UTF-8 · comma · header" in me.words("Preview facts")
+
+
+def test_the_end_the_middle_and_the_start_are_a_click_away(far: Analyst, fault_proxy: FaultProxy) -> None:
+    me = far
+    look(me, "big.csv")
+    fault_proxy.forget()
+    before = me.words("Preview facts")
+    me.click("End")
+    settle(me, before)
+    assert ids(me)[-1] == "39999"
+    assert grid(me).rowAt(grid(me).viewport().height() - 5) == len(ids(me)) - 1
+    assert grid(me).model().headerData(0, Qt.Orientation.Vertical).startswith("≈ 3")
+    assert me.words("Preview facts").startswith("rows ≈ 3")
+    assert len(fault_proxy.requests) <= 2
+
+    before = me.words("Preview facts")
+    slider = find(Role.Slider, "Position", me.desk.preview)
+    assert isinstance(slider, QSlider)
+    slider.setValue(500)
+    settle(me, before)
+    assert 15_000 < int(ids(me)[0]) < 25_000
+    assert len(fault_proxy.requests) <= 4
+
+    before, first = me.words("Preview facts"), ids(me)[0]
+    assert grid(me).rowAt(0) > 0, "there is something to scroll up to"
+    bar = grid(me).verticalScrollBar()
+    bar.setValue(0)
+    settle(me, before)
+    shown = ids(me)
+    assert shown == numbers(int(shown[0]), len(shown))
+    assert int(shown[0]) < int(first)
+    assert top_id(me) == first
+
+    me.click("Start")
+    me.until(lambda: ids(me)[0] == "0")
+    assert me.words("Preview facts").startswith("rows 1 to 1,000 of about ")
+
+
+def test_finding_in_the_file_reads_forward_and_says_where(far: Analyst) -> None:
+    me = far
+    look(me, "big.csv")
+
+    def said() -> str:
+        return me.words("Position facts")
+
+    me.write("Find in file", "needle", enter=True)
+    me.until(lambda: said() == "Found in row 31,001.")
+    current = grid(me).currentIndex()
+    assert (current.data(), grid(me).model().headerData(current.row(), Qt.Orientation.Vertical)) == (
+        "the Needle",
+        "31,001",
+    )
+    me.click("Find next")
+    me.until(lambda: said() == "Found in row 31,901.")
+    assert grid(me).currentIndex().data() == "another needle"
+    me.click("Find next")
+    me.until(lambda: said() == "“needle” does not stand between here and the end.")
+
+
+def test_a_search_is_stopped_by_a_click(far: Analyst, fault_proxy: FaultProxy) -> None:
+    me = far
+    look(me, "big.csv")
+    hold = Stall()
+    stalled = fault_proxy.on(lambda request: request.path.endswith("/big.csv"), hold)
+    me.write("Find in file", "nowhere", enter=True)
+    me.until(lambda: stalled.fired)
+    me.click("Stop")
+    me.until(lambda: not me.desk.preview.far.busy)
+    hold.release.set()
+    assert me.button("Find next").isVisible()
+    assert ids(me) == numbers(0, 1000)
+
+
+def test_a_long_text_is_read_on_too(far: Analyst) -> None:
+    me = far
+    look(me, "big.log")
+    assert me.words("Preview text").startswith("line 0\n")
+    me.click("End")
+    me.until(lambda: me.words("Preview text").endswith("line 59999"))
+    me.write("Find in file", "line 59990", enter=True)
+    me.until(lambda: me.words("Position facts") and not me.desk.preview.far.busy)
+    assert me.words("Position facts").startswith("Found in row ≈ 5")
+    me.click("Start")
+    me.until(lambda: me.words("Preview text").startswith("line 0\n"))
+    (browser,) = me.desk.preview.findChildren(SafeBrowser)
+    for _ in range(2):
+        before = me.words("Preview facts")
+        bar = browser.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        settle(me, before)
+    lines = me.words("Preview text").split("\n")
+    assert len(lines) <= 4000
+    first = int(lines[0].removeprefix("line "))
+    assert lines == [f"line {number}" for number in range(first, first + len(lines))]
+
+
+def test_loading_all_says_its_cost_first(far: Analyst) -> None:
+    me = far
+    look(me, "big.csv")
+    asked: list[Subject] = []
+    me.desk.preview.load_all_wanted.connect(asked.append)
+    me.click("Load all…")
+    dialog = me.dialog("Load all")
+    assert "are read from the bucket, about " in me.words("Cost", dialog)
+    me.click("Cancel", dialog)
+    me.until(lambda: not dialog.isVisible())
+    assert not asked
+    me.click("Load all…")
+    me.click("Load all", me.dialog("Load all"))
+    me.until(lambda: asked)
+    assert [subject.key for subject in asked] == ["big.csv"]
+
+
+def test_a_file_shown_whole_has_no_bar(me: Analyst) -> None:
+    look(me, "data.csv")
+    assert "Position" not in [name for _, name, _ in tree(me.desk.preview)]
+
+
+def test_a_file_replaced_meanwhile_says_so(far: Analyst, server_client: S3Client, bucket: str) -> None:
+    me = far
+    look(me, "big.csv")
+    server_client.put_object(Bucket=bucket, Key="big.csv", Body=b"a,b\n1,2\n")
+    me.click("End")
+    me.until(lambda: "was replaced while it was read" in me.words("Position facts"))
+    assert ids(me) == numbers(0, 1000)
+
+
+def colors_in(browser: SafeBrowser, line: int) -> dict[str, str]:
+    """The words of a line that have a colour of their own."""
+    block = browser.document().findBlockByNumber(line)
+    units = block.text().encode("utf-16-le")  # what Qt counts in
+    return {
+        units[2 * part.start : 2 * (part.start + part.length)].decode("utf-16-le"): part.format.foreground()
+        .color()
+        .name()
+        for part in block.layout().formats()
+    }
+
+
+def test_source_code_has_colours(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    code = 'def area(r):\n    """Two\n    lines."""\n    return "😀", 3.14 * r  # about\n'
+    server_client.put_object(Bucket=bucket, Key="code.py", Body=code.encode())
+    server_client.put_object(Bucket=bucket, Key="words.txt", Body=b"def is a word here, and return too\n")
+    me = open_desk(bucket)
+    look(me, "code.py")
+    (browser,) = me.desk.preview.findChildren(SafeBrowser)
+    me.until(lambda: "return" in colors_in(browser, 3))
+    colors = me.desk.theme.colors
+    last = colors_in(browser, 3)
+    assert last["return"] == colors_in(browser, 0)["def"] == colors.accent.name()
+    assert last["# about"] == colors.dim.name()
+    assert last["3.14"] == colors.readable(colors.warning).name(), "a character of two units does not shift it"
+    assert '    lines."""' in colors_in(browser, 2)
+    look(me, "words.txt")
+    assert colors_in(browser, 0) == {}
+
+
+def test_nulls_are_seen_and_missing_cells_are_empty(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:
+    server_client.put_object(Bucket=bucket, Key="a.jsonl", Body=b'{"a": 1, "b": null}\n{"a": 2, "b": ""}\n')
+    server_client.put_object(Bucket=bucket, Key="b.csv", Body=b"a,b\n1,2\n3\n4,5\n")
+    me = open_desk(bucket)
+    look(me, "a.jsonl")
+    assert cells(me) == [["a", "b"], ["1", "null"], ["2", ""]]
+    model = grid(me).model()
+    dim = model.index(0, 1).data(Qt.ItemDataRole.ForegroundRole)
+    assert dim == me.desk.theme.colors.dim
+    assert model.index(1, 1).data(Qt.ItemDataRole.ForegroundRole) is None
+    me.choose("View", "as text")
+    me.until(lambda: me.words("Preview text").startswith('{"a": 1'))
+    me.choose("View", "as table")
+    me.until(lambda: "Preview table" in [name for _, name, _ in tree(me.desk.preview)])
+    look(me, "b.csv")
+    assert cells(me)[2] == ["3", ""]
