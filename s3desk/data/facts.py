@@ -15,7 +15,9 @@ class Facts:
 
     `words` names the kind. Sizes are in bytes; `rows` are the shown ones, `rows_total` those of the file: None when
     unknown or no table, an estimate unless `complete`. Encoding is a Python codec, "" where the content is no text.
-    `lie` is a sentence when the name contradicts the content, `notes` are further sentences.
+    `lie` is a sentence when the name contradicts the content, `notes` are further sentences. `packed` names the
+    compression the content came out of ("gzip"), `details` are more words for the line ("12 columns"). `parts` are the
+    sheets, members or pages one may choose among, `part` the one shown. `etag` is that of the object that was read.
     """
 
     words: str
@@ -31,22 +33,38 @@ class Facts:
     bad_rows: int = 0
     lie: str = ""
     notes: tuple[str, ...] = ()
+    packed: str = ""
+    details: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    part: str = ""
+    etag: str = ""
 
     @property
     def sentence(self) -> str:
         """For example `1,000 of about 41,300 rows · 128 KB of 5.2 MB read, 1 request · UTF-8 · comma · header`."""
-        parts = [self._rows(), self._bytes()]
-        parts.append(encoding_words(self.encoding) if self.encoding else self.words)
+        parts = [self._rows(), self._bytes(), self._kind()]
+        if self.encoding:
+            parts.append(encoding_words(self.encoding))
         if self.delimiter:
-            parts += [delimiter_words(self.delimiter), "header" if self.header else "no header"]
+            parts.append(delimiter_words(self.delimiter))
+        if self.header is not None:
+            parts.append("header" if self.header else "no header")
         if self.bad_rows:
             parts.append(f"{self.bad_rows:,} uneven {_plural('row', self.bad_rows)}")
+        parts += self.details
         return " · ".join(part for part in parts if part)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """All sentences that deserve attention, the lie first."""
         return (self.lie, *self.notes) if self.lie else self.notes
+
+    def _kind(self) -> str:
+        """What it is, where encoding and delimiter do not say as much."""
+        if self.packed:
+            return f"{self.packed} of {self.words}"
+        is_told = self.encoding and (self.delimiter or self.rows is None)
+        return "" if is_told else self.words
 
     def _rows(self) -> str:
         if self.rows is None:

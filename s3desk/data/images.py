@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+IMAGE_BYTES = 20_000_000
+IMAGE_PIXELS = 50_000_000
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # JPEG markers that carry the size
 
 
@@ -64,3 +66,10 @@ def _webp(head: bytes) -> tuple[int, int] | None:
     if form == b"VP8X" and len(head) >= 30:
         return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
     return None
+
+
+def too_large(size: tuple[int, int] | None) -> str:
+    """A sentence for a picture of this width and height that would fill the memory, else ""."""
+    if size is None or size[0] * size[1] <= IMAGE_PIXELS:
+        return ""
+    return f"This picture has {size[0]:,} × {size[1]:,} pixels, too many for a preview."

@@ -51,11 +51,38 @@ LANGUAGES = {  # to the name of a pygments lexer
     "jl": "julia",
     "scala": "scala",
     "tf": "hcl",
+    "rb": "ruby",
+    "php": "php",
+    "cs": "csharp",
+    "kt": "kotlin",
+    "swift": "swift",
+    "lua": "lua",
+    "pl": "perl",
+    "jsx": "jsx",
+    "tsx": "tsx",
+    "scss": "scss",
+    "less": "less",
+    "vue": "vue",
+    "proto": "protobuf",
+    "graphql": "graphql",
+    "gradle": "groovy",
+    "sas": "sas",
+    "do": "stata",
+    "m": "matlab",
+    "vb": "vbnet",
+    "bas": "vbnet",
+    "hpp": "cpp",
+    "cc": "cpp",
+    "mjs": "javascript",
+    "zsh": "bash",
+    "bib": "bibtex",
+    "diff": "diff",
+    "patch": "diff",
 }
-PLAIN = frozenset((*LANGUAGES, "log", "rst", "srt", "eml", "diff", "patch"))  # commas in these make no table
+PLAIN = frozenset((*LANGUAGES, "log", "rst", "srt", "eml"))  # commas in these make no table
 _JSON = (Kind.JSON, Kind.JSON_LINES)
 _TEXTUAL = (Kind.TABLE, Kind.MARKDOWN, Kind.HTML, Kind.TEXT, *_JSON)
-_AN = re.compile(r"[AEIOaeio]|MP3|SPSS|HDF|LZ4|xz|R ")  # what sounds like a vowel
+_AN = re.compile(r"[AEIOaeio]|MP|M4|SPSS|HDF|LZ4|xz|R ")  # what sounds like a vowel
 
 
 def extension(name: str) -> str:

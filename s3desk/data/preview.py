@@ -1,80 +1,32 @@
-"""What is in an object, from its first bytes only: the first rows of a 100 GB CSV cost two requests and 256 KiB."""
+"""What is in an object, from as few of its bytes as show it: the first rows of a 100 GB CSV cost 256 KiB at most."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3desk.data.encoding import damage, decode
 from s3desk.data.facts import Facts
-from s3desk.data.images import dimensions
-from s3desk.data.jsontext import indented
+from s3desk.data.hexdump import MOST as MOST_DUMPED
+from s3desk.data.hexdump import dump
+from s3desk.data.images import IMAGE_BYTES, dimensions, too_large
+from s3desk.data.look import FIRST, SECOND, STRUCTURED, TEXTS, Beginning, Choices, Look
 from s3desk.data.names import with_article
 from s3desk.data.ranged import RangedFile
-from s3desk.data.readable import may_be_rendered
+from s3desk.data.shown import DOWNLOAD, ImagePreview, NothingToShow, Preview, TablePreview, TextPreview
 from s3desk.data.signature import Kind
 from s3desk.data.sizes import size_words
-from s3desk.data.sniff import Guess, sniff
-from s3desk.data.table import Table, read_table
+from s3desk.data.sniff import Guess
+from s3desk.data.textual import textual
 
 if TYPE_CHECKING:
+    from s3desk.data.compressed import Unfolded
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
 
-FIRST = 128 << 10  # bytes of the first request
-SECOND = 128 << 10  # bytes of the second at most, for text and tables
-FEW_ROWS = 200  # a table with fewer in its first bytes is worth a second request
-IMAGE_BYTES = 20_000_000
-IMAGE_PIXELS = 50_000_000
+__all__ = ["ImagePreview", "NothingToShow", "Preview", "TablePreview", "TextPreview", "preview"]
 
-_TEXTS = (Kind.TEXT, Kind.JSON, Kind.JSON_LINES, Kind.MARKDOWN, Kind.HTML)
-
-
-@dataclass(frozen=True, slots=True)
-class TablePreview:
-    """The first rows of a delimited text. `guess` says how it was read; `preview` takes better answers."""
-
-    facts: Facts
-    guess: Guess
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class TextPreview:
-    """The beginning of a text. `language` names a pygments lexer or is ""; HTML is its source, never rendered."""
-
-    facts: Facts
-    guess: Guess
-    text: str
-    language: str
-    truncated: bool
-
-    @property
-    def is_markdown(self) -> bool:
-        """Whether the text may be shown as formatted Markdown (which may hold HTML: never load what it points to)."""
-        return self.guess.kind is Kind.MARKDOWN and may_be_rendered(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class ImagePreview:
-    """A whole picture file of a bounded number of pixels."""
-
-    facts: Facts
-    data: bytes
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToShow:
-    """Why there is nothing to see, and what to do."""
-
-    facts: Facts
-    sentence: str
-    advice: str = ""
-
-
-Preview = TablePreview | TextPreview | ImagePreview | NothingToShow
+_ENOUGH = 64 << 10  # unfolded bytes, from which on a second request brings nothing a preview needs
+_BLOCK = 1 << 20  # bytes; bzip2 and xz unfold nothing before a block of about this size is complete
 
 
 def preview(
@@ -87,28 +39,34 @@ def preview(
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool | None = None,
+    part: str = "",
+    as_text: bool = False,
     limit: int = 1000,
 ) -> Preview:
     """The beginning of an object in the form that suits its content; `limit` bounds the rows of a table.
 
-    What is given is not guessed; a delimiter makes a table of any text. Costs one GetObject of 128 KiB and at most
-    one more (of 128 KiB for text and tables, of the rest for pictures up to 20 MB). Raises S3Error when the object
-    cannot be read, ValueError with a sentence for an encoding or delimiter that cannot be used.
+    What is given is not guessed; a delimiter makes a table of any text. `part` chooses one of the `facts.parts` (a
+    sheet, a member, a page), `as_text` shows JSON as it is written and not as a table. Costs one GetObject of 128 KiB
+    and at most one more for text and tables (of 128 KiB) and pictures (of the rest, up to 20 MB); formats that are read
+    by structure cost what their module says. Raises S3Error when the object cannot be read, ValueError with a
+    sentence for an encoding or delimiter that cannot be used.
     """
     file = RangedFile(job, connection, bucket, key, version_id=version_id)
     head = file.read_at(0, FIRST)
     if not file.size:
         return _empty(file)
-    whole = len(head) >= file.size
-    guess = sniff(head, key, file.content_type, whole=whole, encoding=encoding, delimiter=delimiter, header=header)
-    if guess.kind is Kind.TABLE:
-        return _table(file, head, guess, limit)
-    if guess.kind in _TEXTS:
-        return _text(file, head + _rest(file, head, SECOND), guess)
+    look = Look(job, file, head, Choices(limit, encoding, delimiter, header, part, as_text))
+    guess = look.guess(head, key, whole=look.is_whole, content_type=file.content_type)
+    start = Beginning(look, head, file.size)
+    if guess.kind in TEXTS:
+        return textual(start, guess)
+    if guess.kind in STRUCTURED:
+        return _structured(look, guess)
+    if guess.kind in (Kind.GZIP, Kind.COMPRESSED):
+        return _unfolded(look, guess) or _bytes(start, guess)
     if guess.kind is Kind.IMAGE:
-        return _image(file, head, guess)
-    sentence = f"This is {with_article(guess.words)} of {size_words(file.size)}; there is no preview of it yet."
-    return NothingToShow(_facts(file, guess), sentence, "Download it to open it in its own program.")
+        return _image(look, guess)
+    return _media(look, guess) if guess.kind is Kind.MEDIA else _bytes(start, guess)
 
 
 def _empty(file: RangedFile) -> NothingToShow:
@@ -118,80 +76,100 @@ def _empty(file: RangedFile) -> NothingToShow:
     return NothingToShow(facts, "This file is empty (0 bytes).")
 
 
-def _rest(file: RangedFile, head: bytes, most: int) -> bytes:
-    """The bytes that follow, in one more request; none where the server sends no ranges."""
-    if len(head) >= file.size or not file.sends_ranges:
-        return b""
-    return file.read_at(len(head), most)
+def _bytes(start: Beginning, guess: Guess) -> TextPreview:
+    """What nobody here can read, as hexadecimal digits."""
+    size = start.size
+    note = f"This is {with_article(guess.words)}; its bytes are shown."
+    if size > MOST_DUMPED:
+        note = f"This is {with_article(guess.words)}; its first {size_words(MOST_DUMPED)} are shown as bytes."
+    text = dump(start.data[:MOST_DUMPED])
+    return TextPreview(start.facts(guess, (note,)), guess, text, "", size > MOST_DUMPED)
 
 
-def _table(file: RangedFile, head: bytes, guess: Guess, limit: int) -> TablePreview | TextPreview:
-    table = read_table(head, guess, size=file.size, limit_rows=limit)
-    if not table.complete and table.rows_found < min(FEW_ROWS, limit):
-        head += _rest(file, head, SECOND)
-        table = read_table(head, guess, size=file.size, limit_rows=limit)
-    lines = table.rows_found + guess.header
-    if lines < 2 and not table.complete:
-        ends = "Only one row ends" if lines else "No row ends"
-        note = f"{ends} in the first {size_words(len(head))}, so this is shown as text."
-        return _text(file, head, replace(guess, kind=Kind.TEXT), (note,))
-    facts = replace(
-        _facts(file, guess, table.notes),
-        rows=len(table.rows),
-        rows_total=table.rows_total,
-        complete=table.complete,
-        delimiter=guess.delimiter,
-        header=guess.header,
-        bad_rows=table.bad_rows,
-    )
-    return TablePreview(facts, guess, table)
+def _structured(look: Look, guess: Guess) -> Preview:
+    from s3desk.data.structured import parsed, structured  # noqa: PLC0415  # the window starts without it
+
+    found = parsed(look, guess)
+    if guess.kind is not Kind.ZIP or found.rows is not None or found.refusal:
+        return structured(look, guess, found)
+    start = Beginning(look, found.data, found.data_size, "zip", found.notes)
+    shown = _inner(start, found.part, guess.lie)
+    return replace(shown, facts=replace(shown.facts, parts=found.parts, part=found.part))
 
 
-def _text(file: RangedFile, head: bytes, guess: Guess, notes: tuple[str, ...] = ()) -> TextPreview:
-    whole = len(head) >= file.size
-    text = decode(head, guess.encoding, whole=whole)
-    notes = (*notes, *damage(text, guess.encoding))
-    if not whole:
-        notes = (*notes, f"The first {size_words(len(head))} are shown.")
-    if guess.kind is Kind.JSON:
-        readable = indented(text)
-        if readable is None:
-            notes = (*notes, "This JSON is nested too deep to be indented, so it is shown as it is written.")
-        text = readable or text
-    return TextPreview(_facts(file, guess, notes), guess, text, guess.language, not whole)
+def _unfolded(look: Look, guess: Guess) -> Preview | None:
+    """What a compressed file begins with; None where nobody here can unfold it."""
+    from s3desk.data.compressed import codec_of, inner_name  # noqa: PLC0415  # the window starts without it
+
+    codec = codec_of(look.head)
+    if not codec:
+        return None
+    found, read = _unfold(look, codec)
+    if not found.data:
+        why = "holds an empty file" if found.whole else "is damaged or incomplete"
+        if not found.whole and not found.damaged:
+            why = f"unfolds to nothing before more than its first {size_words(read)} are read"
+        return NothingToShow(look.facts(guess), f"This {guess.words} {why}.", DOWNLOAD)
+    notes = ("What follows is damaged or incomplete.",) if found.damaged else ()
+    if found.is_bomb:
+        ratio = round(found.ratio / 100) * 100
+        notes = (*notes, f"It unfolds to more than {ratio:,} times its size: unpacking it could fill a disk.")
+    start = Beginning(look, found.data, found.size_of(look.file.size), codec, notes)
+    return _inner(start, inner_name(look.file.key), guess.lie)
 
 
-def _image(file: RangedFile, head: bytes, guess: Guess) -> ImagePreview | NothingToShow:
-    advice = "Download it to open it in its own program."
-    refusal = _too_large(dimensions(head))
+def _unfold(look: Look, codec: str) -> tuple[Unfolded, int]:
+    """What the head unfolds to, or the head and one more range, and how many bytes that are."""
+    from s3desk.data.compressed import unfold  # noqa: PLC0415
+
+    found = unfold(look.head, codec, whole=look.is_whole)
+    if len(found.data) >= _ENOUGH or look.is_whole or (found.damaged and not found.data):
+        return found, len(look.head)
+    packed = look.head + look.rest(SECOND if found.data else _BLOCK)
+    return unfold(packed, codec, whole=len(packed) >= look.file.size), len(packed)
+
+
+def _inner(start: Beginning, name: str, lie: str) -> Preview:
+    """What came out of a compressed file or an archive."""
+    look = start.look
+    if not start.data:
+        facts = start.facts(Guess(Kind.BINARY, "empty file"))
+        return NothingToShow(facts, f"This {start.packed} file holds an empty file.")
+    guess = look.guess(start.data, name, whole=start.is_whole)
+    guess = replace(guess, lie=lie or guess.lie)
+    if guess.kind in TEXTS:
+        return textual(start, guess)
+    if guess.kind is Kind.BINARY:
+        return _bytes(start, guess)
+    sentence = f"Inside this {start.packed} file is {with_article(guess.words)}, which is not opened here."
+    return NothingToShow(start.facts(guess), sentence, "Download and unpack it to open it in its own program.")
+
+
+def _media(look: Look, guess: Guess) -> NothingToShow:
+    from s3desk.data.media import media  # noqa: PLC0415  # the window starts without it
+
+    words = media(look.head, look.file.size, look.file.read_at if look.file.sends_ranges else _nothing).words
+    facts = replace(look.facts(guess), details=(words,) if words else ())
+    sentence = f"This is {with_article(guess.words)} of {size_words(look.file.size)}"
+    return NothingToShow(facts, f"{sentence}: {words}." if words else f"{sentence}.", DOWNLOAD)
+
+
+def _nothing(_offset: int, _length: int) -> bytes:
+    return b""
+
+
+def _image(look: Look, guess: Guess) -> ImagePreview | NothingToShow:
+    file = look.file
+    refusal = too_large(dimensions(look.head))
     if not refusal and file.size > IMAGE_BYTES:
         refusal = f"This picture of {size_words(file.size)} is too large for a preview."
     if refusal:
-        return NothingToShow(_facts(file, guess), refusal, advice)
-    data = head + _rest(file, head, IMAGE_BYTES)
+        return NothingToShow(look.facts(guess), refusal, DOWNLOAD)
+    data = look.head + look.rest(IMAGE_BYTES)
     size = dimensions(data)
-    refusal = _too_large(size)
+    refusal = too_large(size)
     if size is None or len(data) < file.size:
         refusal = "This picture is damaged or incomplete."
     if refusal or size is None:
-        return NothingToShow(_facts(file, guess), refusal, advice)
-    return ImagePreview(_facts(file, guess), data, *size)
-
-
-def _too_large(size: tuple[int, int] | None) -> str:
-    """A sentence for a picture that would fill the memory, else ""."""
-    if size is None or size[0] * size[1] <= IMAGE_PIXELS:
-        return ""
-    return f"This picture has {size[0]:,} × {size[1]:,} pixels, too many for a preview."
-
-
-def _facts(file: RangedFile, guess: Guess, notes: tuple[str, ...] = ()) -> Facts:
-    return Facts(
-        guess.words,
-        file.bytes_fetched,
-        file.size,
-        file.requests,
-        encoding=guess.encoding,
-        lie=guess.lie,
-        notes=notes,
-    )
+        return NothingToShow(look.facts(guess), refusal, DOWNLOAD)
+    return ImagePreview(look.facts(guess), data, *size)

@@ -18,10 +18,13 @@ class Kind(Enum):
     IMAGE = "image"
     PDF = "PDF"
     PARQUET = "Parquet"
+    ARROW = "Arrow"
+    AVRO = "Avro"
     EXCEL = "Excel"
     GZIP = "gzip"
     ZIP = "zip"
     COMPRESSED = "compressed in another way"
+    MEDIA = "sound or video"
     BINARY = "not text"
 
 
@@ -42,6 +45,9 @@ _BMP = Signature(Kind.IMAGE, "BMP image", ("bmp", "dib"))
 _XLSX = Signature(Kind.EXCEL, "Excel workbook", ("xlsx", "xlsm", "xlsb", "xltx"))
 _XLS = Signature(Kind.EXCEL, "Excel workbook (old format)", ("xls", "xlt"))
 _ZIP = Signature(Kind.ZIP, "zip archive", ("zip",))
+_ARROW = Signature(Kind.ARROW, "Arrow (Feather) table", ("arrow", "feather", "ipc", "arrows"))
+_HEIC = Signature(Kind.BINARY, "HEIC picture", ("heic", "heif"))
+_MP3 = Signature(Kind.MEDIA, "MP3 recording", ("mp3",))
 _ORC = Signature(Kind.BINARY, "ORC table", ("orc",))
 _BZIP2 = Signature(Kind.COMPRESSED, "bzip2 file", ("bz2", "tbz", "tbz2"))
 _PICKLE = Signature(
@@ -63,8 +69,8 @@ _STARTS: tuple[tuple[bytes, Signature], ...] = (
     (b"7z\xbc\xaf\x27\x1c", Signature(Kind.COMPRESSED, "7-Zip archive", ("7z",))),
     (b"Rar!\x1a\x07", Signature(Kind.COMPRESSED, "RAR archive", ("rar",))),
     (b"\xff\x06\x00\x00sNaPpY", Signature(Kind.COMPRESSED, "Snappy file", ("sz", "snappy"))),
-    (b"ARROW1\x00\x00", Signature(Kind.BINARY, "Arrow (Feather) table", ("arrow", "feather", "ipc"))),
-    (b"Obj\x01", Signature(Kind.BINARY, "Avro table", ("avro",))),
+    (b"ARROW1\x00\x00", _ARROW),
+    (b"Obj\x01", Signature(Kind.AVRO, "Avro table", ("avro",))),
     (b"\x89HDF\r\n\x1a\n", Signature(Kind.BINARY, "HDF5 file", ("h5", "hdf5", "hdf"))),
     (b"SQLite format 3\x00", Signature(Kind.BINARY, "SQLite database", ("sqlite", "db", "sqlite3"))),
     (b"\x93NUMPY", Signature(Kind.BINARY, "NumPy array", ("npy",))),
@@ -76,15 +82,21 @@ _STARTS: tuple[tuple[bytes, Signature], ...] = (
     (b"MM\x00*", Signature(Kind.BINARY, "TIFF image", ("tif", "tiff"))),
     (b"\x7fELF", Signature(Kind.BINARY, "program", ("so", "o"))),
     (b"MZ\x90\x00", Signature(Kind.BINARY, "Windows program", ("exe", "dll"))),
-    (b"OggS\x00", Signature(Kind.BINARY, "Ogg recording", ("ogg", "oga", "ogv"))),
-    (b"ID3\x03", Signature(Kind.BINARY, "MP3 recording", ("mp3",))),
-    (b"ID3\x04", Signature(Kind.BINARY, "MP3 recording", ("mp3",))),
-    (b"fLaC\x00", Signature(Kind.BINARY, "FLAC recording", ("flac",))),
+    (b"OggS\x00", Signature(Kind.MEDIA, "Ogg recording", ("ogg", "oga", "ogv"))),
+    (b"ID3\x03", _MP3),
+    (b"ID3\x04", _MP3),
+    (b"\x1a\x45\xdf\xa3", Signature(Kind.MEDIA, "Matroska (WebM) video", ("mkv", "webm", "mka"))),
+    (b"fLaC\x00", Signature(Kind.MEDIA, "FLAC recording", ("flac",))),
 )
 _INSIDE: tuple[tuple[int, bytes, Signature], ...] = (
     (8, b"WEBPVP8", _WEBP),
-    (8, b"WAVEfmt", Signature(Kind.BINARY, "WAV recording", ("wav",))),
-    (4, b"ftyp", Signature(Kind.BINARY, "video or picture (MPEG-4)", ("mp4", "m4v", "mov", "m4a", "heic", "avif"))),
+    (8, b"WAVEfmt", Signature(Kind.MEDIA, "WAV recording", ("wav",))),
+    (8, b"AVI LIST", Signature(Kind.MEDIA, "AVI video", ("avi",))),
+    (4, b"ftypheic", _HEIC),
+    (4, b"ftypmif1", _HEIC),
+    (4, b"ftypavif", Signature(Kind.BINARY, "AVIF picture", ("avif",))),
+    (4, b"ftypM4A", Signature(Kind.MEDIA, "MPEG-4 recording", ("m4a", "m4b"))),
+    (4, b"ftyp", Signature(Kind.MEDIA, "MPEG-4 video", ("mp4", "m4v", "mov", "3gp"))),
     (257, b"ustar", Signature(Kind.BINARY, "tar archive", ("tar",))),
 )
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # the sizes BMP headers have
@@ -119,7 +131,17 @@ def _marked_inside(head: bytes) -> Signature | None:
         return _BMP
     if head[:3] == b"BZh" and head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90"):
         return _BZIP2
-    return _PICKLE if len(head) > 2 and head[0] == 0x80 and 2 <= head[1] <= 5 else None
+    if len(head) > 2 and head[0] == 0x80 and 2 <= head[1] <= 5:
+        return _PICKLE
+    return _by_shape(head)
+
+
+def _by_shape(head: bytes) -> Signature | None:
+    """Streams without a name of their own: their first numbers must make sense together."""
+    if head[:4] == b"\xff\xff\xff\xff" and head[6:8] == b"\0\0" and head[4] % 8 == 0 and head[4] + head[5] > 0:
+        return _ARROW  # the length of a message follows the mark
+    is_frame = head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xfa") and len(head) > 200
+    return _MP3 if is_frame and head[2] >> 4 not in (0, 15) else None
 
 
 def _zipped(head: bytes) -> Signature:
@@ -131,6 +153,8 @@ def _zipped(head: bytes) -> Signature:
             if folder in head:
                 return Signature(Kind.BINARY, words, (end,))
         return Signature(Kind.ZIP, "Office document", ("xlsx", "xlsm", "xlsb", "docx", "pptx"))
+    if head[30:38] == b"mimetype" and b"opendocument.spreadsheet" in head[:120]:
+        return Signature(Kind.EXCEL, "OpenDocument spreadsheet", ("ods",))
     if head[30:38] == b"mimetype" and b"opendocument" in head[:120]:
-        return Signature(Kind.BINARY, "OpenDocument file", ("ods", "odt", "odp"))
+        return Signature(Kind.BINARY, "OpenDocument file", ("odt", "odp"))
     return _ZIP

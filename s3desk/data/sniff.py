@@ -84,7 +84,8 @@ def sniff(
         return Guess(marked.kind, marked.words, lie=lie(end, marked))
     codec = encoding or guess_encoding(head, whole=whole)
     if codec is None:
-        return Guess(Kind.BINARY, f"{end.upper()} file" if end else "file", lie=lie(end, Signature(Kind.BINARY, "")))
+        untrue = lie(end, Signature(Kind.BINARY, ""))
+        return Guess(Kind.BINARY, f"{end.upper()} file" if end and not untrue else "file", lie=untrue)
     text = decode(head, codec, whole=whole)
     kind = Kind.TABLE if delimiter else _text_kind(text, end, whole=whole)
     if kind is Kind.TABLE or kind is None:
@@ -140,7 +141,8 @@ def _table(text: str, codec: str, end: str, *, whole: bool, delimiter: str | Non
     own = delimited.separator_line(text)
     body = delimited.without_separator_line(text)
     known = delimiter or own or TABLES.get(end, "")
-    layout = delimited.guess_layout(body, whole=whole, thorough=by_name)
+    thorough = by_name and "\0" not in body  # which clevercsv does not read
+    layout = delimited.guess_layout(body, whole=whole, thorough=thorough)
     if known and layout.dialect.delimiter != known and not (layout.is_certain and not delimiter and not own):
         layout = delimited.guess_layout(body, whole=whole, thorough=False, delimiters=known)
     if not by_name and not own and not layout.is_certain:
