@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from tests.bench import listing
 from tests.bench.case import Case
+from tests.bench.combine import CombineWish, combine
 from tests.bench.frames import KEYS, LATENCY_MS, frames
 from tests.bench.peers import PEERS
+from tests.bench.preview import CASES as PREVIEWS
+from tests.bench.preview import preview_bench
 from tests.bench.startup import startup
 
 
@@ -19,13 +22,17 @@ def main() -> int:
     wrong = False
     for case in _cases(read):
         print(case.as_json() if read.json else case.as_text(), flush=True)
-        wrong = wrong or not case.s3desk.get("same_keys", True)
+        wrong = wrong or not (case.s3desk.get("same_keys", True) and case.s3desk.get("same_frame", True))
     return int(wrong)
 
 
 def _cases(read: argparse.Namespace) -> Iterator[Case]:
     if read.name == "startup":
         return startup(read.runs)
+    if read.name == "preview":
+        return preview_bench(read.runs, read.case or PREVIEWS)
+    if read.name == "combine":
+        return combine(CombineWish(read.files, read.size, read.runs))
     if read.name == "frames":
         return frames(read.keys, read.latency_ms)
     peers = PEERS if read.peers is None else read.peers
@@ -39,6 +46,13 @@ def _arguments() -> argparse.Namespace:
     start = benches.add_parser("startup", help="process start to first paint")
     _add_runs(start, 15)
     _add_listing(benches.add_parser("listing", help="a folder with many keys, from Enter to its last row"))
+    looking = benches.add_parser("preview", help="the first rows of objects from 1 MB to 100 GB, and jumps in them")
+    _add_runs(looking, 9)
+    looking.add_argument("--case", choices=PREVIEWS, action="append", help="only this one; may be repeated")
+    many = benches.add_parser("combine", help="many CSV files as one table")
+    _add_runs(many, 1)
+    many.add_argument("--files", type=int, default=1000)
+    many.add_argument("--size", type=int, default=1_000_000, help="bytes of each")
     moving = benches.add_parser("frames", help="the gaps between the pictures of the window under load")
     moving.add_argument("--keys", type=int, default=KEYS)
     moving.add_argument("--latency-ms", type=float, default=LATENCY_MS, help="of each request")

@@ -72,3 +72,20 @@ def test_frames_are_told_for_four_loads() -> None:
     assert arriving["peak_growth_mb"] >= 0
     assert sorting["result_ms"] == max(value for name, value in sorting.items() if name.startswith("column_"))
     assert filtering["result_ms"] == max(filtering["typed_ms"], filtering["cleared_ms"])
+
+
+def test_previews_cost_the_same_at_any_size() -> None:
+    cases = lines_of("preview", "--runs", "2", "--case", "csv", "--case", "growth", "--case", "jumps")
+    kinds = ("csv", "jsonl", "gzip", "parquet")
+    names = [f"csv, {size}" for size in ("1 MB", "1 GB", "100 GB")] + [f"{kind}, 100 GB to 1 MB" for kind in kinds]
+    assert [case["case"] for case in cases] == [*names, "csv, 100 GB, jump to 50 %", "csv, 100 GB, jump to the end"]
+    for case in cases[:3]:
+        assert case["s3desk"]["requests"] <= 2
+        assert case["s3desk"]["bytes"] <= 256 * 1024
+        assert case["peers"]["pandas nrows=1000"]["requests"] == 1
+    for case in cases[3:7]:
+        assert case["s3desk"]["bytes_ratio"] <= 1.5
+        assert case["s3desk"]["requests_ratio"] <= 1.5
+    for case in cases[7:]:
+        assert case["s3desk"]["requests"] <= 2
+        assert case["s3desk"]["wall_s"] > 0
