@@ -14,14 +14,18 @@ from s3desk.ui.access.publicity_actions import PublicityActions
 from s3desk.ui.access.why_actions import WhyActions
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
+from s3desk.ui.combining.combine_actions import CombineActions
 from s3desk.ui.connection_actions import ConnectionActions
 from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
 from s3desk.ui.identity_actions import IdentityActions
 from s3desk.ui.object_actions import ObjectActions
+from s3desk.ui.publishing.publish_actions import PublishActions
 from s3desk.ui.sharing.ledger_actions import LedgerActions
 from s3desk.ui.sharing.share_actions import ShareActions
 from s3desk.ui.space_actions import SpaceActions
+from s3desk.ui.table.profile_actions import ProfileActions
+from s3desk.ui.table.table_actions import TableActions
 from s3desk.ui.transfer_actions import TransferActions
 from s3desk.ui.verbs import separator
 from s3desk.ui.view_actions import ViewActions
@@ -51,6 +55,10 @@ class VerbGroups:
         self.publicity.link_wanted.connect(self.share.share.trigger)
         self.publicity.policy_wanted.connect(self._show_policy)
         self.permission.access_changed.connect(lambda *_: desk.objects.reach.forget())
+        self.table = TableActions(window, desk)
+        self.profile = ProfileActions(window, desk)
+        self.combine = CombineActions(window, desk)
+        self.publish = PublishActions(window, desk)
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
         self._fill_context_menus()
@@ -66,6 +74,7 @@ class VerbGroups:
             (self.bucket.title, self.bucket.actions),
             (self.object.title, objects),
             (self.share.title, self._sharing()),
+            (self.table.title, self._data()),
             (self.view.title, self.view.actions),
             (self.transfer.title, self.transfer.actions),
         ]
@@ -80,6 +89,11 @@ class VerbGroups:
         links = [*self.share.actions, *self.ledger.actions]
         reading = [*self.permission.actions, *self.why.actions]
         return [*links, separator(window), *self.publicity.actions, separator(window), *reading]
+
+    def _data(self) -> list[QAction]:
+        """Looking into tables first, then what becomes of them."""
+        looking = [*self.table.actions, *self.profile.actions, *self.combine.actions]
+        return [*looking, separator(self._window), *self.publish.actions]
 
     def _show_policy(self) -> None:
         from s3desk.ui.access.permissions_window import POLICY  # noqa: PLC0415  # rarely needed
@@ -108,6 +122,10 @@ class VerbGroups:
                 self.object.open,
                 self.find.show_in_folder,
                 self.view.preview,
+                self.table.open_table,
+                self.combine.combine,
+                self.publish.table,
+                self.publish.index,
                 separator(window),
                 self.transfer.download,
                 self.share.share,
@@ -140,6 +158,7 @@ class VerbGroups:
                 self.share.upload_link,
                 self.share.copy_uri,
                 self.permission.permissions,
+                self.publish.website,
                 self.go.bookmark,
                 self.find.find,
                 separator(window),
