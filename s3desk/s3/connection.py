@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from s3desk import __version__
 from s3desk.s3.account import Account, SignIn
+from s3desk.s3.activity import Activity
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
 from s3desk.s3.lean import Lean
@@ -30,9 +31,10 @@ DEFAULT_REGION = "us-east-1"
 class Connection:
     """A signed-in account. Safe to use from any thread; the first `client()` imports boto3, so call it on a worker."""
 
-    def __init__(self, account: Account, offers: Offers | None = None) -> None:
+    def __init__(self, account: Account, offers: Offers | None = None, activity: Activity | None = None) -> None:
         self.account = account
         self.offers = offers or Offers()
+        self.activity = activity or Activity()
         self._lock = threading.RLock()  # sessions are not thread-safe, making clients neither
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], S3Client] = {}
@@ -112,14 +114,11 @@ class Connection:
             own = self.endpoint_url if self._on_own_endpoint() else ""
             client = self._services.get((name, region))
             if client is None:
-                client = self._opened().client(
-                    name,
-                    region_name=region or self.region,
-                    endpoint_url=own or None,
-                    config=self._plain_config(),
+                client = self._services[(name, region)] = self._opened().client(
+                    name, region_name=region or self.region, endpoint_url=own or None, config=self._plain_config()
                 )
-                self._services[(name, region)] = client
                 self._lines.watch(client)
+                self.activity.attach(client, self.account, own)
             return client
 
     def forget(self) -> None:
@@ -176,6 +175,7 @@ class Connection:
                 found = self._clients[(region, signing)] = self._make_client(region, signing=signing)
                 self._lines.watch(found)
                 self._lean.attach(found)
+                self.activity.attach(found, self.account, self.endpoint_url)
             return found
 
     def _make_client(self, region: str, *, signing: bool) -> S3Client:

@@ -167,10 +167,10 @@ def look(
                 # A server without it might answer `?acl` of an object with the object itself, whatever its size.
                 of_bucket = _Question(connection, bucket, feature)
                 if of_bucket.known is None:
-                    _look(of_bucket)
+                    _look(job, of_bucket)
                 if of_bucket.known is False:
                     return of_bucket.unsupported()
-            return _look(_Question(connection, bucket, feature, key, version_id))
+            return _look(job, _Question(connection, bucket, feature, key, version_id))
     except S3Error as error:
         return Seen(Standing.FAILED, error=error)
     except (UnicodeDecodeError, RecursionError) as error:  # of botocore, which takes a policy for UTF-8; of json
@@ -199,7 +199,7 @@ def _unread(cause: Exception) -> Seen[Any]:
     return Seen(Standing.FAILED, error=unread)
 
 
-def _look(question: _Question) -> Seen[Mapping[str, Any]]:
+def _look(job: Job, question: _Question) -> Seen[Mapping[str, Any]]:
     if question.known is False:
         return question.unsupported()
     client = question.connection.client(question.bucket)
@@ -211,6 +211,7 @@ def _look(question: _Question) -> Seen[Mapping[str, Any]]:
             answer: Mapping[str, Any] = getattr(client, method)(
                 **{name: given for name, given in where.items() if given}
             )
+        job.check()  # an answer that a cancel cut off proves nothing
     except S3Error as error:
         return _refused(question, error)
     return _answered(question, answer)
