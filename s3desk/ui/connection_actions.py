@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from s3desk.s3 import keychain
 from s3desk.s3.account import Account, SignIn
+from s3desk.s3.activity import Activity
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
@@ -37,6 +38,7 @@ class ConnectionActions(QObject):
         super().__init__(window)
         self._window, self._desk = window, desk
         self._offers = Offers()  # one for all: two accounts may sit on one server
+        self.activity = Activity()
         icon = desk.icons.icon
         self.connect_to = verb(self, "Connect…", self._connect, keys="Ctrl+K", icon=icon("ph.cloud-check"))
         tip = "Look around on a server with sample data on this computer, without an account"
@@ -54,7 +56,7 @@ class ConnectionActions(QObject):
         """Connect and show a place; an account that is open already is used again."""
         known = next((one for one in self._desk.tree.buckets.connections if one.account == account), None)
         if known is None:
-            known = Connection(self._with_free_name(account), self._offers)
+            known = Connection(self._with_free_name(account), self._offers, self.activity)
             self._desk.tree.expand(self._desk.tree.buckets.add(known))
         self._desk.navigator.go(known, location)
         return known
@@ -110,8 +112,9 @@ class ConnectionActions(QObject):
 
     @async_slot(newest=True)
     async def _test(self, dialog: ConnectDialog, account: Account) -> None:
+        tried = Connection(account, activity=self.activity)
         try:
-            words = await self._desk.background.run(Job("Test"), check_connection, Connection(account))
+            words = await self._desk.background.run(Job("Test"), check_connection, tried)
         except S3Error as error:
             if isValid(dialog):
                 dialog.show_result(f"{error} {error.advice}", good=False)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenuBar
 from s3desk.ui.access.permission_actions import PermissionActions
 from s3desk.ui.access.publicity_actions import PublicityActions
 from s3desk.ui.access.why_actions import WhyActions
+from s3desk.ui.activity_actions import ActivityActions
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.combining.combine_actions import CombineActions
@@ -61,6 +62,7 @@ class VerbGroups:
         self.publish = PublishActions(window, desk)
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
+        self.activity = ActivityActions(window, desk, self.connection.activity)
         self._fill_context_menus()
 
     @property
@@ -75,7 +77,7 @@ class VerbGroups:
             (self.object.title, objects),
             (self.share.title, self._sharing()),
             (self.table.title, self._data()),
-            (self.view.title, self.view.actions),
+            (self.view.title, [*self.view.actions, *self.activity.actions]),
             (self.transfer.title, self.transfer.actions),
         ]
 
