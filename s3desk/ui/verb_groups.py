@@ -16,6 +16,7 @@ from s3desk.ui.activity_actions import ActivityActions
 from s3desk.ui.bookmarks import Bookmarks
 from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.combining.combine_actions import CombineActions
+from s3desk.ui.comparing.compare_actions import CompareActions
 from s3desk.ui.connection_actions import ConnectionActions
 from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
@@ -59,6 +60,7 @@ class VerbGroups:
         self.table = TableActions(window, desk)
         self.profile = ProfileActions(window, desk)
         self.combine = CombineActions(window, desk)
+        self.compare = CompareActions(window, desk)
         self.publish = PublishActions(window, desk)
         self.space = SpaceActions(window, desk)
         self.view = ViewActions(window, desk)
@@ -94,7 +96,7 @@ class VerbGroups:
 
     def _data(self) -> list[QAction]:
         """Looking into tables first, then what becomes of them."""
-        looking = [*self.table.actions, *self.profile.actions, *self.combine.actions]
+        looking = [*self.table.actions, *self.profile.actions, *self.combine.actions, *self.compare.actions]
         return [*looking, separator(self._window), *self.publish.actions]
 
     def _show_policy(self) -> None:
@@ -126,6 +128,7 @@ class VerbGroups:
                 self.view.preview,
                 self.table.open_table,
                 self.combine.combine,
+                self.compare.compare,
                 self.publish.table,
                 self.publish.index,
                 separator(window),
