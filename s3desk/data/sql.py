@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from s3desk.data.combine import memory_budget
-from s3desk.data.reading_plan import distinct_names
+from s3desk.data.combining.combine import memory_budget
+from s3desk.data.reading.reading_plan import distinct_names
 from s3desk.data.sheet import Sheet
 from s3desk.data.sizes import size_words
 from s3desk.s3.errors import UnsupportedError

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from s3desk.data.delimited import NUMBER, without_separator_line
 from s3desk.data.encoding import damage, decode
-from s3desk.data.line_index import Span, byte_offsets, codec_inside
 from s3desk.data.rows import Rows, split_rows, usual_width
+from s3desk.data.windows.line_index import Span, byte_offsets, codec_inside
 
 if TYPE_CHECKING:
     from s3desk.data.sniff import Guess

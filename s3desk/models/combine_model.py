@@ -10,8 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from s3desk.models import text
 
 if TYPE_CHECKING:
-    from s3desk.data.differences import File
-    from s3desk.data.first_look import Looking, Overview
+    from s3desk.data.combining.differences import File
+    from s3desk.data.combining.first_look import Looking, Overview
 
 Index = QModelIndex | QPersistentModelIndex
 

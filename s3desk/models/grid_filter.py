@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from s3desk.data.arrange import Condition, Filter, moment, number
-from s3desk.data.cell_text import is_moment, is_numeric
+from s3desk.data.exporting.arrange import Condition, Filter, moment, number
+from s3desk.data.exporting.cell_text import is_moment, is_numeric
 from s3desk.models.grid_text import one_line
 
 if TYPE_CHECKING:

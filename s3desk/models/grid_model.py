@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from s3desk.data.cell_text import is_numeric, texts, type_words
+from s3desk.data.exporting.cell_text import is_numeric, texts, type_words
 from s3desk.models.grid_text import LONGEST, MOST_SHOWN, NULL, one_line
 from s3desk.models.object_model import ALIGN_LEFT, ALIGN_RIGHT
 

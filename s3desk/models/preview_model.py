@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 
-from s3desk.data.kept import Block, Kept
+from s3desk.data.windows.kept import Block, Kept
 from s3desk.models.object_model import ALIGN_LEFT, ALIGN_RIGHT
 
 if TYPE_CHECKING:

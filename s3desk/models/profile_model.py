@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from s3desk.data.bins import Bin, Scale
+from s3desk.data.profiling.bins import Bin, Scale
 from s3desk.models import text
 
 if TYPE_CHECKING:
-    from s3desk.data.profile import ColumnProfile, Profile, Value
+    from s3desk.data.profiling.profile import ColumnProfile, Profile, Value
 
 Index = QModelIndex | QPersistentModelIndex
 _NONE = QModelIndex()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from s3desk.data.colored import Role
-from s3desk.data.colored_lines import Part, colored_lines
+from s3desk.data.looking.colored import Role
+from s3desk.data.looking.colored_lines import Part, colored_lines
 from s3desk.s3.job import Job
 from s3desk.ui.slots import async_slot
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from s3desk.background import Background
-    from s3desk.data.facts import Facts
-    from s3desk.data.kept import Kept
-    from s3desk.data.searching import Mark
-    from s3desk.data.window import RowWindow
+    from s3desk.data.looking.facts import Facts
+    from s3desk.data.windows.kept import Kept
+    from s3desk.data.windows.searching import Mark
+    from s3desk.data.windows.window import RowWindow
     from s3desk.ui.preview_bar import PreviewBar
     from s3desk.ui.preview_grid import PreviewGrid
     from s3desk.ui.preview_text import PreviewText

@@ -12,8 +12,8 @@ from s3desk.ui.preview_scroll import NearEnds
 from s3desk.ui.row_delegate import prepare_table
 
 if TYPE_CHECKING:
-    from s3desk.data.kept import Kept
-    from s3desk.data.shown import TablePreview
+    from s3desk.data.looking.shown import TablePreview
+    from s3desk.data.windows.kept import Kept
     from s3desk.ui.theme import Theme
 
 _WIDEST, _NARROWEST = 260, 60

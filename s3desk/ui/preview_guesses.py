@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from s3desk.data.delimited import delimiter_words
 from s3desk.data.encoding import encoding_words
-from s3desk.data.shown import TablePreview, TextPreview
+from s3desk.data.looking.shown import TablePreview, TextPreview
 from s3desk.data.signature import Kind
 
 if TYPE_CHECKING:
-    from s3desk.data.facts import Facts
-    from s3desk.data.shown import Preview
+    from s3desk.data.looking.facts import Facts
+    from s3desk.data.looking.shown import Preview
 
 _ENCODINGS = {"": None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO 8859-15": "iso8859-15", "UTF-16": "utf-16"}
 _DELIMITERS = {"": None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}

@@ -10,7 +10,7 @@ from s3desk.ui.form_dialog import FormDialog, words
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from s3desk.data.facts import Facts
+    from s3desk.data.looking.facts import Facts
 
 _MUCH = 2 << 30  # bytes in memory that many computers do not have to spare
 

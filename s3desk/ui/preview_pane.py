@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QImage, QPixmap
 from PySide6.QtWidgets import QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from s3desk.data.opening import window_over
-from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.data.looking.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.data.windows.opening import window_over
 from s3desk.models import text
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job

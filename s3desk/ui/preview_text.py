@@ -8,15 +8,15 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QTextBrowser
 
-from s3desk.data.readable import clipped
+from s3desk.data.looking.readable import clipped
 from s3desk.ui.preview_colors import CodeColors
 from s3desk.ui.preview_scroll import NearEnds
 from s3desk.ui.preview_views import SafeBrowser
 
 if TYPE_CHECKING:
     from s3desk.background import Background
-    from s3desk.data.kept import Kept
-    from s3desk.data.shown import TextPreview
+    from s3desk.data.looking.shown import TextPreview
+    from s3desk.data.windows.kept import Kept
     from s3desk.ui.theme import Theme
 
 

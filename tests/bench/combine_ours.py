@@ -14,7 +14,7 @@ import boto3  # noqa: F401  # imported before the clock starts, as in the other 
 import pandas as pd
 import pyarrow.csv  # noqa: F401
 
-from s3desk.data.combine import Choices, combine, listed
+from s3desk.data.combining.combine import Choices, combine, listed
 from s3desk.s3.account import Account
 from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job

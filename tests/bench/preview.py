@@ -132,8 +132,8 @@ def _growth(places: Places, kind: str, runs: int) -> Case:
 
 
 def _jump(places: Places, name: str, fraction: float, runs: int) -> Case:
-    from s3desk.data.opening import window_over
-    from s3desk.data.preview import preview
+    from s3desk.data.looking.preview import preview
+    from s3desk.data.windows.opening import window_over
     from s3desk.s3.job import Job
 
     key = key_of("csv", "100 GB")
@@ -149,7 +149,7 @@ def _jump(places: Places, name: str, fraction: float, runs: int) -> Case:
 
 
 def _look(places: Places, key: str) -> None:
-    from s3desk.data.preview import TablePreview, preview
+    from s3desk.data.looking.preview import TablePreview, preview
     from s3desk.s3.job import Job
 
     found = preview(Job(), places.connection, BUCKET, key)

@@ -11,7 +11,7 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from s3desk.data.preview import ImagePreview, NothingToShow, TablePreview, TextPreview
+from s3desk.data.looking.preview import ImagePreview, NothingToShow, TablePreview, TextPreview
 from tests.data import corpus_books as books
 from tests.data import corpus_bytes as made
 from tests.data.corpus_bytes import CSV, LINES, ROWS

@@ -11,8 +11,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from s3desk.data.arrange import Arrangement, Condition, Filter, arrange
-from s3desk.data.find_cell import Cell, find
+from s3desk.data.exporting.arrange import Arrangement, Condition, Filter, arrange
+from s3desk.data.exporting.find_cell import Cell, find
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 

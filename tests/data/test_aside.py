@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.data import aside
-from s3desk.data.aside import Task
-from s3desk.data.parsed import Parsed, from_stream
-from s3desk.data.preview import NothingToShow, TablePreview, preview
+from s3desk.data.looking.preview import NothingToShow, TablePreview, preview
+from s3desk.data.parsers import aside
+from s3desk.data.parsers.aside import Task
+from s3desk.data.parsers.parsed import Parsed, from_stream
 from s3desk.data.ranged import RangedFile
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import ChangedError
@@ -83,7 +83,7 @@ def test_cancel_ends_the_process(watched: Connection, bucket: str, large: str, f
         job.cancel()
         with pytest.raises(CancelledError):
             looking.result(timeout=10)
-    assert not [line for line in _children() if b"s3desk.data.parser" in line]
+    assert not [line for line in _children() if b"s3desk.data.parsers.parser" in line]
 
 
 def _children() -> list[bytes]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.colored import MOST, Role, spans
+from s3desk.data.looking.colored import MOST, Role, spans
 from s3desk.data.names import LANGUAGES
 from tests.data.texts import any_text
 

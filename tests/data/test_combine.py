@@ -13,9 +13,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from s3desk.data.combine import Choices, Columns, Combined, combine, plan
-from s3desk.data.differences import differences
-from s3desk.data.first_look import Plan
+from s3desk.data.combining.combine import Choices, Columns, Combined, combine, plan
+from s3desk.data.combining.differences import differences
+from s3desk.data.combining.first_look import Plan
 from s3desk.s3.errors import S3Error, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.s3.objects import Selection

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.compare import ColumnDifference, Comparison, compare, guess_key
+from s3desk.data.comparing.compare import ColumnDifference, Comparison, compare, guess_key
 from s3desk.data.sheet import Sheet
 from s3desk.s3.job import Job
 
@@ -187,7 +187,7 @@ def test_a_key_is_guessed_where_one_is() -> None:
 
 
 def test_of_many_differences_the_first_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("s3desk.data.compare_sheet.MOST", 5)
+    monkeypatch.setattr("s3desk.data.comparing.compare_sheet.MOST", 5)
     numbers = list(range(10))
     before = sheet({"id": numbers, "a": numbers, "b": numbers})
     after = sheet({"id": range(2, 12), "a": [0] * 10, "b": numbers})

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.compressed import MOST, codec_of, inner_name, unfold
+from s3desk.data.looking.compressed import MOST, codec_of, inner_name, unfold
 from tests.data.corpus_bytes import by_arrow, noisy_csv
 
 RAW = noisy_csv(9000)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.data.preview import NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.data.looking.preview import NothingToShow, Preview, TablePreview, TextPreview, preview
 from s3desk.s3.account import Account
 from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.data.export import Format, Saving, Shown, copy_text, export
-from s3desk.data.storing import Destination, store_table
+from s3desk.data.exporting.export import Format, Saving, Shown, copy_text, export
+from s3desk.data.exporting.storing import Destination, store_table
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AlreadyThereError, DiskError, S3Error
 from s3desk.s3.job import Job

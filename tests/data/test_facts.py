@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from s3desk.data.facts import Facts
+from s3desk.data.looking.facts import Facts
 from s3desk.data.sizes import size_words
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.data.images import dimensions
+from s3desk.data.looking.images import dimensions
 
 
 def jpeg(width: int, height: int, frame: int = 0xC0, before: bytes = b"") -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.jsonlines import array_table, lines_table
+from s3desk.data.looking.jsonlines import array_table, lines_table
 from s3desk.data.table import Table
 from tests.data.texts import any_text
 

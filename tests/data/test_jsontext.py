@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.data.jsontext import indented
+from s3desk.data.looking.jsontext import indented
 from tests.data.texts import any_text
 
 VALUES = st.recursive(

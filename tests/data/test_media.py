@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.hexdump import dump
-from s3desk.data.media import Media, duration_words, media
+from s3desk.data.looking.hexdump import dump
+from s3desk.data.looking.media import Media, duration_words, media
 from tests.data.corpus_bytes import mp4, wav
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.data.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
+from s3desk.data.looking.preview import ImagePreview, NothingToShow, Preview, TablePreview, TextPreview, preview
 from s3desk.data.signature import Kind
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error
@@ -224,7 +224,7 @@ def test_guess_and_facts_agree(shown: Shown) -> None:
 
 def test_a_preview_loads_neither_pandas_nor_pyarrow() -> None:
     program = (
-        "import sys; from s3desk.data.preview import preview; from s3desk.data.sniff import sniff;"
+        "import sys; from s3desk.data.looking.preview import preview; from s3desk.data.sniff import sniff;"
         "from s3desk.data.table import read_table; h = b'a;b\\n1;\\xe9\\n';"
         "read_table(h, sniff(h, 'x.csv', whole=True), size=len(h));"
         "print(sorted({'pandas', 'pyarrow', 'numpy', 'clevercsv', 'boto3', 'botocore'} & set(sys.modules)))"

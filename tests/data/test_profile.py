@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from s3desk.data.bins import Scale, bins
-from s3desk.data.drawing import Drawing, PlotKind, Together, Wish
-from s3desk.data.head_sheet import head_sheet
-from s3desk.data.plotting import MOST_BARS, MOST_POINTS, draw, scales_of
-from s3desk.data.profile import MOST_COLUMNS, ColumnProfile, profile, profile_column
+from s3desk.data.looking.head_sheet import head_sheet
+from s3desk.data.profiling.bins import Scale, bins
+from s3desk.data.profiling.drawing import Drawing, PlotKind, Together, Wish
+from s3desk.data.profiling.plotting import MOST_BARS, MOST_POINTS, draw, scales_of
+from s3desk.data.profiling.profile import MOST_COLUMNS, ColumnProfile, profile, profile_column
+from s3desk.data.profiling.spread import RANGE, RANGES, spread_sample
+from s3desk.data.profiling.typed import typed_column
 from s3desk.data.sniff import Guess, sniff
-from s3desk.data.spread import RANGE, RANGES, spread_sample
-from s3desk.data.typed import typed_column
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import ChangedError, UnsupportedError
 from s3desk.s3.job import Job, Unit

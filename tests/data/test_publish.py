@@ -14,9 +14,9 @@ from urllib.parse import unquote, urljoin
 import pyarrow as pa
 import pytest
 
-from s3desk.data.index_page import IndexEntry, IndexPage, index_page, relative
-from s3desk.data.page import shown, web_address
-from s3desk.data.publish import MOST_CELL, MOST_ROWS, PageOptions, table_page
+from s3desk.data.publishing.index_page import IndexEntry, IndexPage, index_page, relative
+from s3desk.data.publishing.page import shown, web_address
+from s3desk.data.publishing.publish import MOST_CELL, MOST_ROWS, PageOptions, table_page
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job
 from tests.servers.chromium import opened

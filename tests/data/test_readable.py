@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.data.readable import LONGEST_LINE, MOST_LINES, clipped, may_be_rendered
+from s3desk.data.looking.readable import LONGEST_LINE, MOST_LINES, clipped, may_be_rendered
 
 
 @given(st.text(max_size=500))

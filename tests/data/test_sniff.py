@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.images import dimensions
+from s3desk.data.looking.images import dimensions
 from s3desk.data.signature import Kind
 from s3desk.data.sniff import sniff
 from s3desk.data.table import read_table

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3desk.data.source import Source, TooMuchError
+from s3desk.data.parsers.source import Source, TooMuchError
 
 BODY = bytes(range(256)) * 20_000
 

@@ -19,10 +19,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import feather, ipc, parquet
 
-from s3desk.data.leading_zeros import has_leading_zero
-from s3desk.data.reading_plan import plan_file
+from s3desk.data.reading.leading_zeros import has_leading_zero
+from s3desk.data.reading.reading_plan import plan_file
+from s3desk.data.reading.whole import HEAD, parse, whole_table
 from s3desk.data.sheet import Sheet
-from s3desk.data.whole import HEAD, parse, whole_table
 from s3desk.s3.errors import NotFoundError, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import Reading

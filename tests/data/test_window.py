@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.data.kept import KEPT_ROWS, Block, Kept
-from s3desk.data.opening import window_over
-from s3desk.data.preview import TablePreview, TextPreview, preview
-from s3desk.data.row_forms import CellRows, JsonRows, LineRows
+from s3desk.data.looking.preview import TablePreview, TextPreview, preview
 from s3desk.data.rows import Dialect
-from s3desk.data.searching import pattern_of
-from s3desk.data.window import RANGE, RowWindow, Subject
+from s3desk.data.windows.kept import KEPT_ROWS, Block, Kept
+from s3desk.data.windows.opening import window_over
+from s3desk.data.windows.row_forms import CellRows, JsonRows, LineRows
+from s3desk.data.windows.searching import pattern_of
+from s3desk.data.windows.window import RANGE, RowWindow, Subject
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import ChangedError, UnsupportedError
 from s3desk.s3.job import Job, Unit

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
-from s3desk.data.arrange import Condition, Filter
+from s3desk.data.exporting.arrange import Condition, Filter
 from s3desk.data.sheet import Sheet
 from s3desk.models.grid_filter import conditions_for, problem, words
 from s3desk.models.grid_model import NULL_ROLE, GridModel

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.data.readings import readings
+from s3desk.data.looking.readings import readings
 from s3desk.s3.connection import Connection
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import LinkFormat, Reading, Where, written

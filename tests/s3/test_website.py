@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from s3desk.data.index_page import Below, IndexWish, index_of, index_page
+from s3desk.data.publishing.index_page import Below, IndexWish, index_of, index_page
 from s3desk.s3.access.seen import Standing
 from s3desk.s3.access.subresource import knows
 from s3desk.s3.connection import Connection

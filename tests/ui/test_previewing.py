@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QTableView
 
-from s3desk.data.readable import LONGEST_LINE, MOST_LINES
+from s3desk.data.looking.readable import LONGEST_LINE, MOST_LINES
 from s3desk.ui.preview_pane import Subject
 from s3desk.ui.preview_views import SafeBrowser
 from tests.servers.fault_proxy import FaultProxy

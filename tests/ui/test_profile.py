@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QVBoxLayout
 from shiboken6 import isValid
 
-from s3desk.data.drawing import PlotKind
+from s3desk.data.profiling.drawing import PlotKind
 from s3desk.data.sheet import Sheet
 from s3desk.models.profile_model import ProfileColumn
 from s3desk.s3.errors import UnsupportedError

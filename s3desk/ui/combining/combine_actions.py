@@ -18,8 +18,8 @@ from s3desk.ui.slots import ask, async_slot
 from s3desk.ui.verbs import verb
 
 if TYPE_CHECKING:
-    from s3desk.data.combine import Choices, Combined
-    from s3desk.data.first_look import Looking
+    from s3desk.data.combining.combine import Choices, Combined
+    from s3desk.data.combining.first_look import Looking
     from s3desk.s3.connection import Connection
     from s3desk.ui.combining.combine_dialog import CombineDialog
     from s3desk.ui.desk import Desk
@@ -60,7 +60,7 @@ class CombineActions(QObject):
 
     @async_slot()
     async def _combine(self) -> None:
-        from s3desk.data import first_look  # noqa: PLC0415
+        from s3desk.data.combining import first_look  # noqa: PLC0415
         from s3desk.ui.combining.combine_dialog import CombineDialog  # noqa: PLC0415
 
         desk, meant, at = self._desk, self._meant(), self._desk.location
@@ -80,7 +80,7 @@ class CombineActions(QObject):
     @async_slot()
     async def _look(self, connection: Connection, looking: Looking, job: Job, dialog: CombineDialog) -> None:
         """Tell what differs while the user reads the list."""
-        from s3desk.data import first_look  # noqa: PLC0415
+        from s3desk.data.combining import first_look  # noqa: PLC0415
 
         try:
             await self._desk.background.run(job, first_look.look, connection, looking)
@@ -93,7 +93,7 @@ class CombineActions(QObject):
             dialog.show_overview(overview)
 
     async def _read(self, connection: Connection, looking: Looking, choices: Choices, overflow: Path) -> None:
-        from s3desk.data.combine import combine  # noqa: PLC0415
+        from s3desk.data.combining.combine import combine  # noqa: PLC0415
         from s3desk.ui.table.table_window import open_table  # noqa: PLC0415
 
         desk = self._desk

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
 
-from s3desk.data.combine import Choices, Columns, estimate, memory_budget
+from s3desk.data.combining.combine import Choices, Columns, estimate, memory_budget
 from s3desk.data.sizes import size_words
 from s3desk.models import text
 from s3desk.models.combine_model import CombineModel, FileColumn, summary
@@ -17,7 +17,7 @@ from s3desk.ui.row_delegate import prepare_table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from s3desk.data.first_look import Looking, Overview
+    from s3desk.data.combining.first_look import Looking, Overview
     from s3desk.ui.theme import Theme
 
 EVERY_MS = 100

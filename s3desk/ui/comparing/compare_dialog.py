@@ -14,7 +14,7 @@ from s3desk.ui.comparing import compare_words
 from s3desk.ui.form_dialog import FormDialog, set_words, words
 
 if TYPE_CHECKING:
-    from s3desk.data.compare import Comparison
+    from s3desk.data.comparing.compare import Comparison
     from s3desk.s3.sharing.formats import Reading
 
 _COLUMN = Qt.ItemDataRole.UserRole

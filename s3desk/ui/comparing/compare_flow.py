@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from s3desk.data.comparable import distinctly_named
-from s3desk.data.compare import compare, guess_key
-from s3desk.data.row_matching import shared_columns
-from s3desk.data.whole import whole_table
+from s3desk.data.comparing.comparable import distinctly_named
+from s3desk.data.comparing.compare import compare, guess_key
+from s3desk.data.comparing.row_matching import shared_columns
+from s3desk.data.reading.whole import whole_table
 from s3desk.s3.errors import S3Error
 from s3desk.s3.job import Job, Unit
 from s3desk.ui.slots import async_slot
@@ -20,7 +20,7 @@ from s3desk.ui.table.table_window import open_table
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from s3desk.data.compare import Comparison
+    from s3desk.data.comparing.compare import Comparison
     from s3desk.data.sheet import Sheet
     from s3desk.s3.connection import Connection
     from s3desk.ui.comparing.compare_dialog import CompareDialog, Side

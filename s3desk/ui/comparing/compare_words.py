@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from s3desk.models import text
 
 if TYPE_CHECKING:
-    from s3desk.data.compare import Comparison
+    from s3desk.data.comparing.compare import Comparison
 
 _NAMED = 4  # columns a sentence names
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from s3desk.data.page_code import PagePlace, page_code
+from s3desk.data.publishing.page_code import PagePlace, page_code
 from s3desk.s3.job import Job
 from s3desk.s3.publishing import WebPage
 from s3desk.ui.sharing.share_words import OWN_KEYS_WORDS

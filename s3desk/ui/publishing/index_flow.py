@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from s3desk.data.index_page import index_of, index_page
+from s3desk.data.publishing.index_page import index_of, index_page
 from s3desk.models import text
 from s3desk.models.kinds import kind_of
 from s3desk.s3.retyping import correct_types
@@ -13,7 +13,7 @@ from s3desk.s3.retyping import correct_types
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from s3desk.data.index_page import IndexWish
+    from s3desk.data.publishing.index_page import IndexWish
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
     from s3desk.ui.publishing.index_page_dialog import IndexPageDialog

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from s3desk.data.index_page import Below, IndexWish
+from s3desk.data.publishing.index_page import Below, IndexWish
 from s3desk.models import text
 from s3desk.ui.form_dialog import words
 from s3desk.ui.publishing.publish_dialog import PublishDialog

@@ -99,8 +99,8 @@ class PublishActions(QObject):
 
     @async_slot()
     async def _publish_table(self) -> None:
-        from s3desk.data.page_code import reading_code  # noqa: PLC0415
-        from s3desk.data.whole import whole_table  # noqa: PLC0415
+        from s3desk.data.publishing.page_code import reading_code  # noqa: PLC0415
+        from s3desk.data.reading.whole import whole_table  # noqa: PLC0415
 
         desk, at = self._desk, self._desk.location
         keys = desk.objects.selection().keys
@@ -194,7 +194,7 @@ class _Target:
 async def _publish(target: _Target, sheet: Sheet, code: ReadingCode | None) -> None:
     from functools import partial  # noqa: PLC0415
 
-    from s3desk.data.publish import table_page  # noqa: PLC0415  # heavy, as is what follows
+    from s3desk.data.publishing.publish import table_page  # noqa: PLC0415  # heavy, as is what follows
     from s3desk.s3 import publishing  # noqa: PLC0415
     from s3desk.ui.publishing.code_flow import CodeFlow  # noqa: PLC0415
     from s3desk.ui.publishing.publish_flow import PageSource, PublishFlow  # noqa: PLC0415

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3desk.data.publish import MOST_ROWS, PageOptions
+from s3desk.data.publishing.publish import MOST_ROWS, PageOptions
 from s3desk.models import text
 from s3desk.ui.publishing.publish_dialog import PublishDialog
 

@@ -78,7 +78,7 @@ async def looked_at(
     """
     if form not in READERS or made.wish.kind is LinkKind.UPLOAD:
         return {}
-    from s3desk.data.readings import readings  # noqa: PLC0415  # not before somebody wants code
+    from s3desk.data.looking.readings import readings  # noqa: PLC0415  # not before somebody wants code
 
     bucket, keys = made.links[0].bucket, [link.key for link in made.links]
     version = made.wish.version_id

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
-from s3desk.data.arrange import Condition, Filter
+from s3desk.data.exporting.arrange import Condition, Filter
 from s3desk.models.grid_filter import conditions_for, example, needs_text, problem, words
 from s3desk.models.grid_text import one_line
 from s3desk.ui.form_dialog import FormDialog

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from s3desk.data.find_cell import Cell, find
+from s3desk.data.exporting.find_cell import Cell, find
 from s3desk.s3.job import Job
 from s3desk.ui.slots import async_slot
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from s3desk.data.drawing import Drawing, PlotKind
-from s3desk.data.plotting import draw, scales_of
+from s3desk.data.profiling.drawing import Drawing, PlotKind
+from s3desk.data.profiling.plotting import draw, scales_of
 from s3desk.s3.errors import S3Error, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.ui.form_dialog import set_words, tab_in_reading_order, words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from s3desk.data.bins import Scale
-from s3desk.data.drawing import PlotKind, Together, Wish
+from s3desk.data.profiling.bins import Scale
+from s3desk.data.profiling.drawing import PlotKind, Together, Wish
 from s3desk.models import text
 
 ROW_NUMBER = "Row number"

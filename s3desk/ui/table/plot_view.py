@@ -9,8 +9,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from s3desk.data.bins import Scale
-from s3desk.data.drawing import Drawing, PlotKind
+from s3desk.data.profiling.bins import Scale
+from s3desk.data.profiling.drawing import Drawing, PlotKind
 from s3desk.models import text
 from s3desk.models.profile_model import place_words, value_words
 from s3desk.ui.theme import mix

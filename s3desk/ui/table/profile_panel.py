@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from s3desk.data.profile import Profile, profile
+from s3desk.data.profiling.profile import Profile, profile
 from s3desk.models import text
 from s3desk.models.profile_model import ProfileColumn, ProfileModel, bars_of, facts_of, part_words
 from s3desk.s3.errors import S3Error
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from s3desk.background import Background
-    from s3desk.data.profile import ColumnProfile
+    from s3desk.data.profiling.profile import ColumnProfile
     from s3desk.data.sheet import Sheet
     from s3desk.ui.theme import Theme
 

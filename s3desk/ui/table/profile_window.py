@@ -18,7 +18,7 @@ from s3desk.ui.table.profile_panel import ProfilePanel
 
 if TYPE_CHECKING:
     from s3desk.background import Background
-    from s3desk.data.head_sheet import Head
+    from s3desk.data.looking.head_sheet import Head
     from s3desk.data.sheet import Sheet
     from s3desk.s3.connection import Connection
     from s3desk.s3.sharing.formats import Reading
@@ -64,7 +64,7 @@ class ProfileWindow(QDialog):
 
     @async_slot()
     async def _read(self) -> None:
-        from s3desk.data.head_sheet import head_sheet  # noqa: PLC0415  # the preview's readers, not before they are used
+        from s3desk.data.looking.head_sheet import head_sheet  # noqa: PLC0415  # the preview's readers, not before they are used
 
         set_words(self._notice, "Reading the first rows…", "dim")
         job = Job("Read the first rows", unit=Unit.BYTES)
@@ -81,7 +81,7 @@ class ProfileWindow(QDialog):
         self._offer_more(head)
 
     def _offer_more(self, head: Head) -> None:
-        from s3desk.data.spread import RANGE, RANGES, spread_sample  # noqa: PLC0415  # as above
+        from s3desk.data.profiling.spread import RANGE, RANGES, spread_sample  # noqa: PLC0415  # as above
 
         if head.can_be_sampled:
             cost = size_words(RANGE * RANGES)
@@ -95,6 +95,6 @@ class ProfileWindow(QDialog):
 
     def _read_all(self, job: Job) -> Sheet:
         """On a worker: the whole file."""
-        from s3desk.data.whole import whole_table  # noqa: PLC0415  # as above
+        from s3desk.data.reading.whole import whole_table  # noqa: PLC0415  # as above
 
         return whole_table(job, self._connection, self._bucket, self._key, reading=self._reading, most_bytes=MOST_BYTES)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from s3desk.data.export import Format, Saving, problem
+from s3desk.data.exporting.export import Format, Saving, problem
 from s3desk.models import text
 from s3desk.s3.location import Location
 from s3desk.ui.form_dialog import FormDialog, words
 from s3desk.ui.name_dialogs import key_problem
 
 if TYPE_CHECKING:
-    from s3desk.data.export import Shown
+    from s3desk.data.exporting.export import Shown
 
 _GUARD = "Texts that start with = + - or @ get a ' in front, so that Excel computes none of them."
 _ABOUT = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from s3desk.background import Background
-    from s3desk.data.export import Shown
+    from s3desk.data.exporting.export import Shown
     from s3desk.s3.connection import Connection
     from s3desk.s3.errors import Failure
     from s3desk.ui.desk import Desk
@@ -70,7 +70,7 @@ class Saving(QObject):
     @async_slot()
     async def to_disk(self, shown: Shown, title: str) -> None:
         """Ask for a format, then for a file."""
-        from s3desk.data.export import export  # noqa: PLC0415
+        from s3desk.data.exporting.export import export  # noqa: PLC0415
         from s3desk.ui.table.save_as import SaveDialog  # noqa: PLC0415  # neither is needed to look at a table
 
         wish: SaveWish | None = await ask(SaveDialog(self._window, shown, _file_stem(title)))
@@ -106,7 +106,7 @@ class Saving(QObject):
     @async_slot()
     async def to_s3(self, shown: Shown, title: str) -> None:
         """Ask for a format, a folder and a name, and store it there."""
-        from s3desk.data.storing import Destination, store_table  # noqa: PLC0415
+        from s3desk.data.exporting.storing import Destination, store_table  # noqa: PLC0415
         from s3desk.ui.table.save_as import SaveDialog  # noqa: PLC0415
 
         if self._desk is None or self._desk.navigator.place is None:
@@ -127,7 +127,7 @@ class Saving(QObject):
     @async_slot()
     async def picture_to_s3(self, window: QWidget, content: bytes, name: str) -> None:
         """Ask for a folder and a name for a picture, and store it there."""
-        from s3desk.data.storing import Destination, store_bytes  # noqa: PLC0415
+        from s3desk.data.exporting.storing import Destination, store_bytes  # noqa: PLC0415
         from s3desk.ui.table.save_as import PlaceDialog  # noqa: PLC0415
 
         if self._desk is None or self._desk.navigator.place is None:

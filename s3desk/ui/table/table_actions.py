@@ -58,7 +58,7 @@ class TableActions(QObject):
 
     @async_slot()
     async def _read(self, connection: Connection, bucket: str, key: str, size: int | None) -> None:
-        from s3desk.data.whole import whole_table  # noqa: PLC0415  # pyarrow, which the first paint does not wait for
+        from s3desk.data.reading.whole import whole_table  # noqa: PLC0415  # pyarrow, which the first paint does not wait for
         from s3desk.ui.table.table_window import open_table  # noqa: PLC0415
 
         reading = self._desk.preview.reading(key)

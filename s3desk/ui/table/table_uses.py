@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from s3desk.background import Background
-    from s3desk.data.arrange import Filter
+    from s3desk.data.exporting.arrange import Filter
     from s3desk.data.sheet import Sheet
     from s3desk.ui.desk import Desk
     from s3desk.ui.table.table_face import TableFace

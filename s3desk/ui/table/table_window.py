@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from s3desk.data.arrange import Arrangement, Condition, Filter, arrange
-from s3desk.data.export import Shown, copy_text
+from s3desk.data.exporting.arrange import Arrangement, Condition, Filter, arrange
+from s3desk.data.exporting.export import Shown, copy_text
 from s3desk.models import text
 from s3desk.models.grid_model import GridModel
 from s3desk.models.grid_text import facts

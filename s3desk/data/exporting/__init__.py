@@ -1,0 +1,1 @@
+"""Tables sorted, filtered, searched and written, to disk and to S3."""

@@ -1,0 +1,1 @@
+"""The beginning of an object in the form that suits its content."""

@@ -1,0 +1,1 @@
+"""Formats that can be hostile, parsed in a process of their own."""

@@ -1,0 +1,93 @@
+"""The process in which strangers' files are parsed: bounded memory and time, no credentials, bytes only by asking.
+
+What breaks a parser written in C ends this process and not the window. It reads one line of JSON and the head of the
+file from its standard input, writes `{"read": [offset, length]}` lines to its standard output and reads the bytes, and
+ends with one line of its answer.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO
+
+from s3desk.data.parsers.parsed import Parsed
+from s3desk.data.parsers.source import Source
+
+_MEMORY = 3 << 30  # bytes of address space; Arrow reserves more than it uses
+_SECONDS = 30
+_FORMS = ("parquet", "arrowfile", "excel", "avro", "archive", "pdf")
+
+
+def main() -> None:
+    """Answer one request, then end."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a parser that prints must not be taken for an answer
+    requests = sys.stdin.buffer
+    _limit()
+    request = json.loads(requests.readline())
+    head = requests.read(request["head"])
+    source = Source(
+        _Asking(requests, answers), request["size"], head,
+        most_bytes=request["most_bytes"], most_requests=request["most_requests"],
+    )  # fmt: skip
+    parsed = _parse(request["form"], source, request["options"])
+    answers.write(parsed.as_bytes())
+    answers.flush()
+    os._exit(0)  # half-opened readers would be closed in an order that C libraries do not like
+
+
+def _parse(form: str, source: Source, options: dict[str, object]) -> Parsed:
+    """What the parser of this form finds, or why it finds nothing."""
+    if form not in _FORMS:
+        raise ValueError(form)
+    try:
+        found: Parsed = import_module(f"s3desk.data.parsers.{form}").parse(source, **options)
+    except Exception as error:  # whatever a parser raises about bytes is about the bytes
+        if source.exhausted:
+            return Parsed(refusal="too much")
+        reason = " ".join(str(error).split())[:200]
+        return Parsed(refusal="locked" if "password" in reason.lower() else "damaged", notes=(reason,))
+    return found
+
+
+class _Asking:
+    """Asks the window's process for bytes; the clock stands while it fetches them."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._requests, self._answers = requests, answers
+
+    def __call__(self, offset: int, length: int) -> bytes:
+        faulthandler.cancel_dump_traceback_later()
+        self._answers.write(json.dumps({"read": [offset, length]}).encode() + b"\n")
+        self._answers.flush()
+        data = self._requests.read(int.from_bytes(self._requests.read(8)))
+        _watch()
+        return data
+
+
+def _watch() -> None:
+    """End without a word after some seconds, even while C code runs."""
+    faulthandler.dump_traceback_later(_SECONDS, exit=True, file=_nowhere)
+
+
+_nowhere = Path(os.devnull).open("wb")  # noqa: SIM115  # as long as the process lives
+
+
+def _limit() -> None:
+    """Bound memory, files and dumps where the system can."""
+    _watch()
+    with suppress(ImportError, ValueError, OSError):  # Windows has no limits of this kind
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+if __name__ == "__main__":
+    main()

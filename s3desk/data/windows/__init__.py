@@ -1,0 +1,1 @@
+"""Text of any size, opened as windows of rows anywhere in it."""
