@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,10 @@ class Call:
         return not self.operation.startswith(_READING)
 
 
+# Method, parameters, when it began by the calendar and by the steady clock, status.
+Note = Callable[[str, Mapping[str, Any], datetime, float, int], None]
+
+
 class Activity:
     """Keeps the last 5,000 lines of what the clients it is attached to were asked. Safe to use from any thread."""
 
@@ -90,8 +94,11 @@ class Activity:
         self._number = 0
         self.version = 0  # another one whenever `calls()` gives something else
 
-    def attach(self, client: BaseClient, account: Account, endpoint_url: str) -> None:
-        """Watch a client of boto3, by its public events; `endpoint_url` is "" on AWS."""
+    def attach(self, client: BaseClient, account: Account, endpoint_url: str) -> Note:
+        """Watch a client of boto3, by its public events; `endpoint_url` is "" on AWS.
+
+        Who asks beside the client notes its calls with what this returns.
+        """
         asked = Asked(
             connection=redact(account.name),
             service=client.meta.service_model.service_name,
@@ -119,6 +126,11 @@ class Activity:
         events.register_first("provide-client-params", _begin)
         events.register_last("after-call", ended)
         events.register_last("after-call-error", failed)
+
+        def note(operation: str, given: Mapping[str, Any], started: datetime, at: float, status: int) -> None:
+            self._take(asked, operation, (operation, given, started, at), (status, ""), 0)
+
+        return note
 
     def calls(self) -> list[Call]:
         """The lines from the oldest to the newest."""

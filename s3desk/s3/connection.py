@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from s3desk import __version__
 from s3desk.s3.account import Account, SignIn
-from s3desk.s3.activity import Activity
+from s3desk.s3.activity import Activity, Note
+from s3desk.s3.client_config import plain_config, s3_config
+from s3desk.s3.direct import Direct, direct
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
 from s3desk.s3.lean import Lean
@@ -18,7 +19,6 @@ from s3desk.s3.offers import Offers
 
 if TYPE_CHECKING:
     import boto3
-    from botocore.config import Config
     from botocore.credentials import Credentials
     from types_boto3_s3 import S3Client
 
@@ -38,6 +38,8 @@ class Connection:
         self._lock = threading.RLock()  # sessions are not thread-safe, making clients neither
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], S3Client] = {}
+        self._notes: dict[str, Note] = {}
+        self._directs: dict[str, Direct | None] = {}
         self._services: dict[tuple[str, str], Any] = {}
         self._regions: dict[str, str] = {}
         self._endpoint_url: str | None = None
@@ -73,6 +75,15 @@ class Connection:
         # On an own endpoint botocore follows a redirect to another region by itself; only links need it beforehand.
         known = "" if not bucket or self._on_own_endpoint() else self.region_of(bucket)
         return self._client_in(known, signing=False)
+
+    def direct(self, bucket: str) -> Direct | None:
+        """The short way to a bucket's objects; None on AWS, whose answers the client checks against a checksum."""
+        with self._lock, explaining("sign in"):
+            if bucket not in self._directs:
+                client = self.client(bucket)
+                note, own = self._notes[""], self.endpoint_url
+                self._directs[bucket] = direct(client, bucket, self._credentials(), note) if own else None
+            return self._directs[bucket]
 
     def _on_own_endpoint(self) -> bool:
         self._client_in("", signing=False)  # a profile or a variable may name one, which botocore alone resolves
@@ -115,7 +126,7 @@ class Connection:
             client = self._services.get((name, region))
             if client is None:
                 client = self._services[(name, region)] = self._opened().client(
-                    name, region_name=region or self.region, endpoint_url=own or None, config=self._plain_config()
+                    name, region_name=region or self.region, endpoint_url=own or None, config=plain_config(self.account)
                 )
                 self._lines.watch(client)
                 self.activity.attach(client, self.account, own)
@@ -126,6 +137,7 @@ class Connection:
         with self._lock:
             self._session = None
             self._clients.clear()
+            self._directs.clear()
             self._services.clear()
 
     def credentials_end(self) -> datetime | None:
@@ -175,7 +187,7 @@ class Connection:
                 found = self._clients[(region, signing)] = self._make_client(region, signing=signing)
                 self._lines.watch(found)
                 self._lean.attach(found)
-                self.activity.attach(found, self.account, self.endpoint_url)
+                self._notes[region] = self.activity.attach(found, self.account, self.endpoint_url)
             return found
 
     def _make_client(self, region: str, *, signing: bool) -> S3Client:
@@ -186,7 +198,7 @@ class Connection:
                 "s3",
                 region_name=region or self.region,
                 endpoint_url=self.account.endpoint_url or None,
-                config=self._config(own_endpoint=own_endpoint, signing=signing),
+                config=s3_config(self.account, own_endpoint=own_endpoint, signing=signing),
             )
 
         client = make(own_endpoint=bool(self.endpoint_url))
@@ -195,40 +207,6 @@ class Connection:
             if self._endpoint_url and not self.account.endpoint_url:  # set by a profile or a variable
                 client = make(own_endpoint=True)
         return client
-
-    def _plain_config(self) -> Config:
-        from botocore import UNSIGNED  # noqa: PLC0415
-        from botocore.config import Config  # noqa: PLC0415
-
-        return Config(
-            signature_version=UNSIGNED if self.account.sign_in is SignIn.ANONYMOUS else None,
-            retries={"mode": "standard", "total_max_attempts": 3},
-            connect_timeout=10,
-            read_timeout=20,
-            user_agent_extra=f"s3desk/{__version__}",
-        )
-
-    def _config(self, *, own_endpoint: bool, signing: bool) -> Config:
-        from botocore import UNSIGNED  # noqa: PLC0415
-        from botocore.config import Config  # noqa: PLC0415
-
-        path_style = own_endpoint if self.account.path_style is None else self.account.path_style
-        style: Literal["path", "virtual", "auto"] = (
-            "path" if path_style else "virtual" if signing and not own_endpoint else "auto"
-        )
-        # Checksum trailers break several servers that are not AWS, once writing the trailer into the file.
-        checksums: Literal["when_required", "when_supported"] = "when_required" if own_endpoint else "when_supported"
-        return Config(
-            signature_version=UNSIGNED if self.account.sign_in is SignIn.ANONYMOUS else "s3v4",
-            s3={"addressing_style": style},
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=10,
-            read_timeout=40,
-            max_pool_connections=32,
-            request_checksum_calculation=checksums,
-            response_checksum_validation=checksums,
-            user_agent_extra=f"s3desk/{__version__}",
-        )
 
 
 def _is_aws(endpoint_url: str) -> bool:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from s3desk.s3.errors import AlreadyThereError, ChangedError, UnreachableError
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import MAX_ATTEMPTS
 
 if TYPE_CHECKING:
-    from botocore.response import StreamingBody
-    from types_boto3_s3.type_defs import GetObjectOutputTypeDef, GetObjectRequestTypeDef
-
     from s3desk.s3.connection import Connection
+    from s3desk.s3.direct import Conditions
     from s3desk.s3.job import Job
 
 CHUNK = 1 << 20
@@ -43,21 +41,41 @@ def fetch(job: Job, connection: Connection, piece: Piece, sink: Callable[[memory
     object is not the one of `etag` any more, UnreachableError, and what `sink` raises. `job.done` counts bytes and
     goes back when the piece fails.
     """
-    reader = _Reader(job, connection, piece)
     buffer = memoryview(bytearray(min(CHUNK, piece.length)))
+    with _reading(job, connection, piece) as reader:
+        while reader.left:
+            sink(buffer[: reader.read_into(buffer)])
+    return reader.encryption
+
+
+def fetch_into(job: Job, connection: Connection, piece: Piece, target: memoryview) -> None:
+    """Fill `target`, which has the piece's length, as `fetch` would; nothing is copied on the way."""
+    with _reading(job, connection, piece) as reader:
+        while reader.left:
+            start = piece.length - reader.left
+            reader.read_into(target[start : start + CHUNK])
+
+
+@contextmanager
+def _reading(job: Job, connection: Connection, piece: Piece) -> Iterator[_Reader]:
+    reader = _Reader(job, connection, piece)
     try:
         with connection.interrupting(job):
             reader.open()
-            while reader.left:
-                count = reader.read_into(buffer)
-                sink(buffer[:count])
-                job.advance(count)
+            yield reader
     except BaseException:
         job.advance(reader.left - piece.length)
         raise
     finally:
         reader.close()
-    return reader.encryption
+
+
+class _Body(Protocol):
+    """What comes after the headers."""
+
+    def readinto(self, buffer: memoryview, /) -> int: ...
+
+    def close(self) -> None: ...
 
 
 class _Reader:
@@ -67,19 +85,19 @@ class _Reader:
         self._job = job
         self._connection = connection
         self._piece = piece
-        self._body: StreamingBody | None = None
+        self._body: _Body | None = None
         self._failed = 0
         self.left = piece.length
         self.encryption = ""
 
     def read_into(self, buffer: memoryview) -> int:
-        """Fill the buffer with what comes next, at least one byte."""
+        """Fill the buffer with what comes next, at least one byte, and count it."""
         while True:
             self._job.check()
             body = self._body or self.open()
             try:
                 with explaining(_DOING, bucket=self._piece.bucket, key=self._piece.key):
-                    count = body.readinto(buffer[: self.left])  # type: ignore[arg-type]  # the stubs are wrong: a buffer
+                    count = body.readinto(buffer[: self.left])
                     if not count:
                         raise UnreachableError("The connection broke off.", "Try again.")
             except UnreachableError:
@@ -92,44 +110,53 @@ class _Reader:
                 continue
             self._failed = 0
             self.left -= count
+            self._job.advance(count)
             return count
 
-    def open(self) -> StreamingBody:
+    def open(self) -> _Body:
         """Ask for what is left (GetObject with If-Match and Range) and check that it is that which comes."""
         piece = self._piece
         try:
             with explaining(_DOING, bucket=piece.bucket, key=piece.key):
-                answer = self._connection.client(piece.bucket).get_object(**self._request())
+                headers, self._body = self._ask()
         except AlreadyThereError as error:  # 412: a condition failed, and If-Match was the only one
             raise _replaced(piece.key) from error
-        self._body = answer["Body"]
-        self._check(answer)
-        self.encryption = "SSE-C" if "SSECustomerAlgorithm" in answer else str(answer.get("ServerSideEncryption", ""))
+        self._check(headers)
+        encryption = "x-amz-server-side-encryption"
+        self.encryption = "SSE-C" if f"{encryption}-customer-algorithm" in headers else headers.get(encryption, "")
         return self._body
 
-    def _request(self) -> GetObjectRequestTypeDef:
-        piece = self._piece
-        request: GetObjectRequestTypeDef = {"Bucket": piece.bucket, "Key": piece.key}
-        if piece.etag:
-            request["IfMatch"] = f'"{piece.etag}"'
-        if self.left < piece.size:
-            request["Range"] = f"bytes={self._first}-{piece.start + piece.length - 1}"
-        return request
+    def _ask(self) -> tuple[Mapping[str, str], _Body]:
+        """The headers, and the body to read: the short way where there is one, else through the client."""
+        bucket, key, conditions = self._piece.bucket, self._piece.key, self._conditions()
+        direct = self._connection.direct(bucket)
+        if direct is not None and (answer := direct.get(key, conditions)) is not None:
+            return answer.headers, answer.raw
+        got = self._connection.client(bucket).get_object(Bucket=bucket, Key=key, **conditions)
+        return got["ResponseMetadata"]["HTTPHeaders"], got["Body"]  # type: ignore[return-value]  # the stubs are wrong
+
+    def _conditions(self) -> Conditions:
+        conditions: Conditions = {}
+        if self._piece.etag:
+            conditions["IfMatch"] = f'"{self._piece.etag}"'
+        if self.left < self._piece.size:
+            conditions["Range"] = f"bytes={self._first}-{self._piece.start + self._piece.length - 1}"
+        return conditions
 
     @property
     def _first(self) -> int:
         return self._piece.start + self._piece.length - self.left
 
-    def _check(self, answer: GetObjectOutputTypeDef) -> None:
+    def _check(self, headers: Mapping[str, str]) -> None:
         piece = self._piece
-        etag = answer.get("ETag", "").strip('"')
+        etag = headers.get("etag", "").strip('"')
         if not etag:
             raise UnreachableError("What answers there is not S3.", "Check the endpoint URL and your network.")
         if piece.etag and etag != piece.etag:
             raise _replaced(piece.key)
         expected = f"bytes {self._first}-{piece.start + piece.length - 1}/{piece.size}"
-        right_part = self.left == piece.size or answer.get("ContentRange", "") == expected
-        if answer.get("ContentLength") != self.left or not right_part:
+        right_part = self.left == piece.size or headers.get("content-range", "") == expected
+        if headers.get("content-length") != str(self.left) or not right_part:
             raise UnreachableError(
                 f"The server announced another length than “{piece.key}” has, so nothing was kept.",
                 "Refresh the folder and try again.",

@@ -201,7 +201,7 @@ def test_no_secret_is_kept_and_any_key_is_valid_python(key: str, name: str, secr
     running = [
         line for line in as_script(calls).split("\n") if line and not line.startswith(("#", " ", "import", "from"))
     ]
-    assert {line.split("(")[0].split(" ")[0] for line in running} <= {"s3", "for", ")", "]"}, running
+    assert {line.split("(")[0].split(" ")[0] for line in running} <= {"s3", "for", ")", "]", ")]:"}, running
 
 
 def test_the_ring_is_bounded_and_a_call_costs_next_to_nothing() -> None:

@@ -10,7 +10,7 @@ from s3desk.data.combining.understanding import Understanding
 from s3desk.data.reading.whole import HEAD, fetch_whole, parse, too_large
 from s3desk.s3.crew import noting_one
 from s3desk.s3.errors import Failure
-from s3desk.s3.wire import Piece, fetch
+from s3desk.s3.wire import Piece, fetch_into
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,13 +90,7 @@ class FileReader:
         if file.size > self._budget:
             raise too_large(file.key, file.size, self._budget)
         content = bytearray(file.size)
-        view, at = memoryview(content), 0
-
-        def put(chunk: memoryview) -> None:
-            nonlocal at
-            view[at : at + len(chunk)] = chunk
-            at += len(chunk)
-
-        fetch(self._job, self._connection, Piece(bucket, file.key, file.etag, file.size, 0, file.size), put)
-        view.release()
+        piece = Piece(bucket, file.key, file.etag, file.size, 0, file.size)
+        with memoryview(content) as view:
+            fetch_into(self._job, self._connection, piece, view)
         return content

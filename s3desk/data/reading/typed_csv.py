@@ -161,10 +161,17 @@ def _read(
         include_columns=only or [],
     )
     parse, read = _options(data, plan)
-    table = arrow.read_csv(pa.BufferReader(pa.py_buffer(data)), read, parse, convert)
+    table = arrow.read_csv(pa.BufferReader(pa.py_buffer(data)), read, parse, convert, memory_pool=_pool())
     if any(pa.types.is_binary(field.type) for field in table.schema):
         raise pa.ArrowInvalid("text that is not UTF-8")  # which Arrow takes for bytes
     return table
+
+
+def _pool() -> pa.MemoryPool | None:
+    """Where the columns are kept. Arrow's first choice, mimalloc, takes half as long again for tables that stay."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else None
 
 
 def _options(data: bytes | bytearray, plan: FilePlan) -> tuple[arrow_csv.ParseOptions, arrow_csv.ReadOptions]:

@@ -17,7 +17,7 @@ from s3desk.data.sizes import size_words
 from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import UnsupportedError
 from s3desk.s3.multipart import MIB, part_ranges
-from s3desk.s3.wire import Piece, fetch
+from s3desk.s3.wire import Piece, fetch_into
 
 if TYPE_CHECKING:
     from s3desk.data.reading.reading_plan import FilePlan
@@ -109,14 +109,8 @@ def _in_ranges(job: Job, connection: Connection, file: RangedFile, head: bytes) 
     def take(part: tuple[int, int, int]) -> None:
         _, start, length = part
         start += len(head)
-        at = start
-
-        def put(chunk: memoryview) -> None:
-            nonlocal at
-            view[at : at + len(chunk)] = chunk
-            at += len(chunk)
-
-        fetch(job, connection, Piece(file.bucket, file.key, file.etag.strip('"'), file.size, start, length), put)
+        piece = Piece(file.bucket, file.key, file.etag.strip('"'), file.size, start, length)
+        fetch_into(job, connection, piece, view[start : start + length])
 
     in_threads(job, connection, take, part_ranges(file.size - len(head), _RANGE), threads=_RANGES)
     view.release()
