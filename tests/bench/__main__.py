@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from tests.bench import listing
 from tests.bench.case import Case
 from tests.bench.combine import CombineWish, combine
+from tests.bench.data_frames import data_frames
 from tests.bench.frames import KEYS, LATENCY_MS, frames
 from tests.bench.peers import PEERS
 from tests.bench.preview import CASES as PREVIEWS
@@ -33,6 +34,8 @@ def _cases(read: argparse.Namespace) -> Iterator[Case]:
         return preview_bench(read.runs, read.case or PREVIEWS)
     if read.name == "combine":
         return combine(CombineWish(read.files, read.size, read.runs))
+    if read.name == "data-frames":
+        return data_frames(read.files, read.size)
     if read.name == "frames":
         return frames(read.keys, read.latency_ms)
     peers = PEERS if read.peers is None else read.peers
@@ -53,6 +56,9 @@ def _arguments() -> argparse.Namespace:
     _add_runs(many, 1)
     many.add_argument("--files", type=int, default=1000)
     many.add_argument("--size", type=int, default=1_000_000, help="bytes of each")
+    data = benches.add_parser("data-frames", help="the same while files are looked into and combined")
+    data.add_argument("--files", type=int, default=300)
+    data.add_argument("--size", type=int, default=1_000_000, help="bytes of each")
     moving = benches.add_parser("frames", help="the gaps between the pictures of the window under load")
     moving.add_argument("--keys", type=int, default=KEYS)
     moving.add_argument("--latency-ms", type=float, default=LATENCY_MS, help="of each request")

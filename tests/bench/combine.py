@@ -17,7 +17,7 @@ from tests.bench.case import Case, paired
 from tests.bench.children import said_by
 
 LOOP = "course's loop"
-_BUCKET, _PREFIX = "bench", "months/"
+BUCKET, PREFIX = "bench", "months/"
 _DIFFERENT = 25  # files; more repeat these, because writing them takes longer than reading
 _SHOPS = ("north", "south", "east", "west")
 
@@ -37,8 +37,8 @@ def combine(wish: CombineWish) -> Iterator[Case]:
         folder = Path(home) / "server"
         folder.mkdir()
         with running(folder, [Identity("bench", "bench", "bench", ("Admin",))]) as server:
-            _fill(server.endpoint_url, wish)
-            where = (server.endpoint_url, _BUCKET, _PREFIX)
+            fill(server.endpoint_url, wish)
+            where = (server.endpoint_url, BUCKET, PREFIX)
             ours, theirs = [], []
             for _ in range(wish.runs):
                 ours.append(dict(said_by("tests.bench.combine_ours", home, *where)))
@@ -58,7 +58,7 @@ def _medians(runs: list[dict[str, Any]]) -> Mapping[str, float]:
     return {name: round(median(run[name] for run in runs), 4) for name in runs[0]}
 
 
-def _fill(endpoint_url: str, wish: CombineWish) -> None:
+def fill(endpoint_url: str, wish: CombineWish) -> None:
     """Put the files, several at once, through plain boto3."""
     import boto3
 
@@ -69,12 +69,12 @@ def _fill(endpoint_url: str, wish: CombineWish) -> None:
         aws_secret_access_key="bench",
         region_name="us-east-1",
     )
-    client.create_bucket(Bucket=_BUCKET)
+    client.create_bucket(Bucket=BUCKET)
     bodies = [sales(number, wish.size) for number in range(min(wish.files, _DIFFERENT))]
 
     def put(number: int) -> None:
-        key = f"{_PREFIX}part-{number:05}.csv"
-        client.put_object(Bucket=_BUCKET, Key=key, Body=bodies[number % len(bodies)])
+        key = f"{PREFIX}part-{number:05}.csv"
+        client.put_object(Bucket=BUCKET, Key=key, Body=bodies[number % len(bodies)])
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(put, range(wish.files)))

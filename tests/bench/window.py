@@ -35,7 +35,7 @@ class Visitor:
 
     def __init__(self, window: MainWindow, desk: Desk) -> None:
         self.window, self.desk = window, desk
-        self.table = self._find(QTableView, "Objects")
+        self.table = self.find(QTableView, "Objects")
 
     @property
     def rows(self) -> int:
@@ -49,13 +49,17 @@ class Visitor:
 
     def press_enter(self) -> None:
         """Ask for the address of the bench's keys."""
-        field = self._find(QLineEdit, "Location")
-        field.setText(ADDRESS)
+        self.go(ADDRESS)
+
+    def go(self, address: str) -> None:
+        """Ask for a place."""
+        field = self.find(QLineEdit, "Location")
+        field.setText(address)
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     def filter_by(self, text: str) -> None:
         """Type into the filter, a key at a time; nothing clears it."""
-        field = self._find(QLineEdit, "Filter")
+        field = self.find(QLineEdit, "Filter")
         if text:
             QTest.keyClicks(field, text)
         else:
@@ -86,7 +90,8 @@ class Visitor:
         """Wait until the list of buckets is shown and nothing is on its way."""
         await self.until(lambda: self.rows == 1 and not self.desk.objects.loading)
 
-    def _find(self, kind: type[W], name: str) -> W:
+    def find(self, kind: type[W], name: str) -> W:
+        """A control by its accessible name."""
         return next(widget for widget in self.window.findChildren(kind) if widget.accessibleName() == name)
 
 
