@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_POINTS = 5_000  # drawn by a scatter plot
 STRETCHES = 2_000  # of a line, each drawn from its smallest to its largest value
 MOST_BARS = 40
+CROWDED = 500  # rows from which on bars of groups tell more than a line
+_LOOKED_AT = 1_000  # rows
 _LONGEST = 60  # characters of a bar's name
 
 
@@ -45,6 +47,22 @@ def scales_of(table: pa.Table) -> list[Scale]:
         return value_type(kind.value_type) if pa.types.is_dictionary(kind) else kind
 
     return [scale_of(value_type(field.type)) for field in table.schema]
+
+
+def groups_of(table: pa.Table) -> list[int]:
+    """The columns whose values repeat, as kinds, shops and states do; by the first 1,000 rows."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    rows = table.slice(0, _LOOKED_AT)
+
+    def is_group(column: pa.ChunkedArray) -> bool:
+        kind = column.type
+        if pa.types.is_string(kind) or pa.types.is_boolean(kind) or pa.types.is_large_string(kind):
+            return 2 <= int(pc.count_distinct(column).as_py()) <= MOST_BARS
+        return False
+
+    return [at for at, column in enumerate(rows.columns) if is_group(column)]
 
 
 def _histogram(table: pa.Table, wish: Wish) -> Drawing:

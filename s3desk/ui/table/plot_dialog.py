@@ -8,7 +8,7 @@ from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from s3desk.data.profiling.drawing import Drawing, PlotKind
-from s3desk.data.profiling.plotting import draw, scales_of
+from s3desk.data.profiling.plotting import CROWDED, draw, groups_of, scales_of
 from s3desk.s3.errors import S3Error, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.ui.form_dialog import set_words, tab_in_reading_order, words
@@ -43,7 +43,10 @@ class PlotDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Plot")
         self._sheet, self._background, self._folder = sheet, background, folder
-        self._fields = PlotFields(sheet.table.column_names, scales_of(sheet.table))
+        table = sheet.table
+        self._fields = PlotFields(
+            table.column_names, scales_of(table), groups_of(table), crowded=table.num_rows > CROWDED
+        )
         self._view = PlotView(theme)
         self._part, self._notice = words("", "dim"), words("", "warning")
         self._part.setAccessibleName("Plotted rows")

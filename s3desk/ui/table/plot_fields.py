@@ -26,8 +26,10 @@ class PlotFields(QWidget):
 
     changed = Signal()
 
-    def __init__(self, names: list[str], scales: list[Scale]) -> None:
+    def __init__(self, names: list[str], scales: list[Scale], groups: list[int], *, crowded: bool) -> None:
+        """`groups` are the columns whose values repeat; with many rows their bars are the first picture."""
         super().__init__()
+        self._groups = [at for at in groups if at < _MOST_COLUMNS]
         self._names, self._scales = names, scales[:_MOST_COLUMNS]
         self._kind, self._x, self._y, self._together = (QComboBox() for _ in range(4))
         self._chosen: set[QComboBox] = set()  # by the user, so that another kind keeps it where it can
@@ -37,6 +39,8 @@ class PlotFields(QWidget):
             self._kind.addItem(kind.value, kind)
         for together, label in _TOGETHER:
             self._together.addItem(label, together)
+        if crowded and self._groups:
+            self._kind.setCurrentIndex(self._kind.findData(PlotKind.BAR))
         self._offer_columns()
         self._kind.currentIndexChanged.connect(self._change_kind)
         self._y.currentIndexChanged.connect(self._allow_together)
@@ -129,7 +133,9 @@ class PlotFields(QWidget):
         field.blockSignals(False)
 
     def _usual_x(self, columns: list[int | None]) -> int | None:
-        """A time where there is one, for bars the names, for a histogram numbers."""
+        """A time where there is one, for bars names that repeat, for a histogram numbers."""
+        if self.kind is PlotKind.BAR and self._groups:
+            return self._groups[0]
         wanted = {PlotKind.BAR: Scale.NONE, PlotKind.HISTOGRAM: Scale.NUMBER}.get(self.kind, Scale.MOMENT)
         found = (at for at in columns if at is not None and self._scales[at] is wanted)
         return next(found, columns[0] if columns else None)
