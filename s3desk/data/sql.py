@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -56,32 +56,47 @@ def run(job: Job, query: str, sheets: Mapping[str, Sheet], *, most_bytes: int | 
     At most `most_bytes` (a quarter of the memory where not given) of result are kept, which its `part` says. Raises
     NotInstalledError, and UnsupportedError with DuckDB's own sentence for a query that it refuses.
     """
+
+    def furnish(connection: duckdb.DuckDBPyConnection) -> None:
+        for name, sheet in sheets.items():
+            connection.register(name, sheet.table)
+
+    table, part = answer(job, query, furnish, most_bytes=most_bytes)
+    notes = tuple(f"“{name}” is only {sheet.part}." for name, sheet in sheets.items() if sheet.part)
+    return Sheet("SQL result", table, part, notes)
+
+
+def answer(
+    job: Job, query: str, furnish: Callable[[duckdb.DuckDBPyConnection], None], *, most_bytes: int | None = None
+) -> tuple[pa.Table, str]:
+    """The rows of an answer, and a word where they are not all. `furnish` gives DuckDB its tables: it gets no others.
+
+    Raises as `run`.
+    """
     if not is_installed():
         raise not_installed()
     import duckdb  # noqa: PLC0415  # heavy, and an extra
+    import pyarrow as pa  # noqa: PLC0415  # heavy
 
     most_bytes = memory_budget() if most_bytes is None else most_bytes
     memory = f"{max(most_bytes >> 20, 64)}MiB"
     connection = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": memory})
     try:
         with job.closing(connection.interrupt):
-            _furnish(connection, sheets)
-            table, part = _answer(job, connection, query, most_bytes)
-    except duckdb.Error as error:
+            furnish(connection)
+            _shut(connection)
+            return _answer(job, connection, query, most_bytes)
+    except (duckdb.Error, pa.ArrowException) as error:
         job.check()  # an interrupted query was cancelled
         raise UnsupportedError(
             f"The query cannot be run: {_sentence(error)}", "Change it, and run it again."
         ) from error
     finally:
         connection.close()
-    notes = tuple(f"“{name}” is only {sheet.part}." for name, sheet in sheets.items() if sheet.part)
-    return Sheet("SQL result", table, part, notes)
 
 
-def _furnish(connection: duckdb.DuckDBPyConnection, sheets: Mapping[str, Sheet]) -> None:
-    """Give it the tables, and let nothing else in."""
-    for name, sheet in sheets.items():
-        connection.register(name, sheet.table)
+def _shut(connection: duckdb.DuckDBPyConnection) -> None:
+    """It has its tables; let nothing else in."""
     connection.execute("SET python_enable_replacements = false")  # a query sees no Python variables
     connection.execute("SET lock_configuration = true")
 

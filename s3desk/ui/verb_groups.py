@@ -23,6 +23,7 @@ from s3desk.ui.go_actions import GoActions
 from s3desk.ui.identity_actions import IdentityActions
 from s3desk.ui.object_actions import ObjectActions
 from s3desk.ui.publishing.publish_actions import PublishActions
+from s3desk.ui.querying.query_actions import QueryActions
 from s3desk.ui.sharing.ledger_actions import LedgerActions
 from s3desk.ui.sharing.share_actions import ShareActions
 from s3desk.ui.space_actions import SpaceActions
@@ -60,6 +61,7 @@ class VerbGroups:
         self.table = TableActions(window, desk)
         self.profile = ProfileActions(window, desk)
         self.combine = CombineActions(window, desk)
+        self.query = QueryActions(window, desk)
         self.compare = CompareActions(window, desk)
         self.publish = PublishActions(window, desk)
         self.space = SpaceActions(window, desk)
@@ -96,8 +98,8 @@ class VerbGroups:
 
     def _data(self) -> list[QAction]:
         """Looking into tables first, then what becomes of them."""
-        looking = [*self.table.actions, *self.profile.actions, *self.combine.actions, *self.compare.actions]
-        return [*looking, separator(self._window), *self.publish.actions]
+        looking = [*self.table.actions, *self.profile.actions, *self.combine.actions, *self.query.actions]
+        return [*looking, *self.compare.actions, separator(self._window), *self.publish.actions]
 
     def _show_policy(self) -> None:
         from s3desk.ui.access.permissions_window import POLICY  # noqa: PLC0415  # rarely needed

@@ -1,0 +1,1 @@
+"""SQL over files where they lie: DuckDB asks for rows, and only what it asks for is fetched."""

@@ -1,0 +1,1 @@
+"""Asking files in SQL where they lie."""
