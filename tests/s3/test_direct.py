@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AccessDeniedError, ChangedError, NotFoundError
-from s3desk.s3.job import CancelledError, Job
+from s3desk.s3.job import Job
 from s3desk.s3.wire import Piece, fetch_into
 from tests.servers.faults import CutBody, error, slow_down
 
