@@ -163,6 +163,8 @@ def _is_unclean(cell: str, others: list[str], dialect: Dialect) -> bool:
 def _clever(sample: str) -> Dialect | None:
     """What clevercsv thinks of a short piece with short lines."""
     sample = sample[:_CLEVER_SAMPLE]
+    if "\0" in sample:  # at which its reader of rows fails
+        return None
     if not _SPLITTABLE.search(sample) or max(map(len, sample.splitlines()), default=0) > _CLEVER_LINE:
         return None
     from clevercsv.detect import Detector  # noqa: PLC0415  # 0.2 s, and seldom needed

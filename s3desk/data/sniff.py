@@ -141,8 +141,7 @@ def _table(text: str, codec: str, end: str, *, whole: bool, delimiter: str | Non
     own = delimited.separator_line(text)
     body = delimited.without_separator_line(text)
     known = delimiter or own or TABLES.get(end, "")
-    thorough = by_name and "\0" not in body  # which clevercsv does not read
-    layout = delimited.guess_layout(body, whole=whole, thorough=thorough)
+    layout = delimited.guess_layout(body, whole=whole, thorough=by_name)
     if known and layout.dialect.delimiter != known and not (layout.is_certain and not delimiter and not own):
         layout = delimited.guess_layout(body, whole=whole, thorough=False, delimiters=known)
     if not by_name and not own and not layout.is_certain:

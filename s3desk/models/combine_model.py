@@ -48,6 +48,7 @@ class CombineModel(QAbstractTableModel):
         super().__init__()
         self._looking, self._prefix = looking, prefix
         self._overview: Overview | None = None
+        self._order: list[int] = []  # of the files in the rows, once it is known what differs
 
     def sample(self) -> None:
         """Show what is known at this moment."""
@@ -56,9 +57,11 @@ class CombineModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, FileColumn.SIZE), last)
 
     def show_overview(self, overview: Overview) -> None:
-        """Everything was looked at: now one can say what differs."""
+        """Everything was looked at: now one can say what differs, and what does comes first."""
+        self.beginResetModel()
         self._overview = overview
-        self.sample()
+        self._order = sorted(range(len(overview.differences)), key=lambda at: not overview.differences[at])
+        self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         """A row a file."""
@@ -76,7 +79,7 @@ class CombineModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words; all of them as the tip."""
-        file, column = self._looking.files[index.row()], index.column()
+        file, column = self._looking.files[self._at(index)], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             if column == FileColumn.NAME:
                 return text.visible_path(file.key.removeprefix(self._prefix))
@@ -87,6 +90,9 @@ class CombineModel(QAbstractTableModel):
             return text.visible_path(file.key) if column == FileColumn.NAME else self._words(file, index)
         return None
 
+    def _at(self, index: Index) -> int:
+        return self._order[index.row()] if self._order else index.row()
+
     def _words(self, file: File, index: Index) -> str:
         if index.column() == FileColumn.SIZE:
             return "…"
@@ -96,7 +102,7 @@ class CombineModel(QAbstractTableModel):
             return "…"
         if self._overview is None:
             return ""
-        return "; ".join(one.words for one in self._overview.differences[index.row()]) or "—"
+        return "; ".join(one.words for one in self._overview.differences[self._at(index)]) or "—"
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

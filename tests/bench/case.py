@@ -19,10 +19,11 @@ class Case:
     ratio: Mapping[str, float]
     runs: int
     missing: Sequence[str] = field(default=())
+    left_out: Mapping[str, str] = field(default_factory=dict)  # peers that are there, and why they did not run
 
     def as_json(self) -> str:
         """The line `--json` prints."""
-        fields = {name: value for name, value in vars(self).items() if name != "missing" or value}
+        fields = {name: value for name, value in vars(self).items() if name not in ("missing", "left_out") or value}
         return json.dumps(fields)
 
     def as_text(self) -> str:
@@ -30,6 +31,7 @@ class Case:
         said = [", ".join(f"{name} {value:g}" for name, value in self.s3desk.items())]
         said += [f"{value:.2f} of {name}" for name, value in self.ratio.items()]
         said += [f"not installed: {name}" for name in self.missing]
+        said += [f"without {name}: {why}" for name, why in self.left_out.items()]
         runs = f"medians of {self.runs} runs" if self.runs > 1 else "one run"
         return f"{self.bench}, {self.case}: {'; '.join(said)} ({runs})"
 

@@ -81,18 +81,18 @@ def _first_rows(places: Places, kind: str, size: str, runs: int) -> Case:
     pandas = "pandas nrows=1000"
     ours: list[Cost] = []
     theirs: dict[str, list[Cost]] = {}
-    missing = [pandas] if kind == "parquet" else []  # it reads Parquet from a file only
+    left_out = {pandas: "reads Parquet from whole files only"} if kind == "parquet" else {}
     _look(places, key)  # warm
-    if not missing:
+    if not left_out:
         _by_pandas(places.client, key, kind)
     for _ in range(runs):
         ours.append(places.cost(lambda: _look(places, key)))
-        if not missing:
+        if pandas not in left_out:
             theirs.setdefault(pandas, []).append(places.cost(lambda: _by_pandas(places.client, key, kind)))
     if SIZES[size] <= _MOST_DOWNLOADED:
         theirs |= _downloaded(places, key)
     else:
-        missing += _DOWNLOADS
+        left_out |= dict.fromkeys(_DOWNLOADS, f"not run, {size} would take too long")
     return Case(
         "preview",
         f"{kind}, {size}",
@@ -100,7 +100,7 @@ def _first_rows(places: Places, kind: str, size: str, runs: int) -> Case:
         {name: _medians(costs) for name, costs in theirs.items()},
         {name: _ratio(ours, costs) for name, costs in theirs.items()},
         runs,
-        missing,
+        left_out=left_out,
     )
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 from collections import Counter, defaultdict
 from concurrent.futures import CancelledError
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3desk.data.comparing.compare import ColumnDifference, Comparison, compare, guess_key
+from s3desk.data.reading.whole import whole_table
 from s3desk.data.sheet import Sheet
 from s3desk.s3.job import Job
+from tests.s3.conftest import connect
+from tests.s3.pasting import paste_in_python
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+    from tests.servers.info import ServerInfo
 
 CELLS = {
     "k": st.one_of(st.none(), st.integers(0, 4)),
@@ -29,6 +40,14 @@ ROWS = st.lists(st.tuples(*CELLS.values()), max_size=8)
 
 def sheet(columns: dict[str, Any], title: str = "x.csv") -> Sheet:
     return Sheet(title, pa.table(columns))
+
+
+def keys_of(server: ServerInfo) -> dict[str, str]:
+    return {
+        "AWS_ACCESS_KEY_ID": server.access_key,
+        "AWS_SECRET_ACCESS_KEY": server.secret_key,
+        "AWS_REGION": "us-east-1",
+    }
 
 
 def of(rows: list[tuple[Any, ...]]) -> Sheet:
@@ -175,6 +194,48 @@ def test_types_that_differ_are_told() -> None:
     found = compare(Job(), Sheet("a", before), Sheet("b", after), ["c"])
     assert found.columns == (ColumnDifference("a", "int32", "int64"), ColumnDifference("b", "text", "whole number"))
     assert (found.changed, found.same) == (0, False)
+
+
+@pytest.mark.parametrize("server", ["seaweedfs"], indirect=True)
+def test_the_code_finds_the_same(server: ServerInfo, server_client: S3Client, bucket: str, tmp_path: Path) -> None:
+    old = pd.DataFrame(
+        {"id": [f"{number:03}" for number in range(50)], "n": range(50), "x": [number / 8 for number in range(50)]}
+    )
+    old["word"] = [None if number % 7 == 0 else f"w{number % 5}" for number in range(50)]
+    new = old[5:].copy()
+    new.loc[new["n"] % 10 == 0, "word"] = "other"
+    new.loc[7, "word"] = "was null"
+    new = pd.concat([new, new[:3], new[10:12].assign(id="new", n=-1)])[["word", "id", "n", "x"]].sample(frac=1)
+    bodies = {
+        "old.csv": old.to_csv(index=False).encode(),
+        "new.csv": new.to_csv(index=False, sep=";").encode(),
+        "new.parquet": new.to_parquet(),
+        "months.csv.gz": gzip.compress(new.assign(id=range(len(new))).rename(columns={"n": "m"}).to_csv().encode()),
+    }
+    for name, body in bodies.items():
+        server_client.put_object(Bucket=bucket, Key=name, Body=body)
+    read = {name: whole_table(Job(), connect(server), bucket, name, most_bytes=1 << 20) for name in bodies}
+    pairs = [
+        ("old.csv", "new.csv"),
+        ("old.csv", "new.parquet"),
+        ("new.csv", "new.parquet"),
+        ("months.csv.gz", "old.csv"),
+    ]
+    keys = [("id",), ("word", "x"), ()]
+    found = [compare(Job(), read[one], read[two], key) for one, two in pairs for key in keys]
+    pasted = paste_in_python([each.sheet.code for each in found], tmp_path / "code", keys_of(server))
+    assert [one.error for one in pasted] == [""] * len(found)
+    ours = [(each.added, each.removed, each.changed) for each in found]
+    theirs = [tuple(len(one.rows[f"df_{name}"]) for name in ("added", "removed", "changed")) for one in pasted]
+    assert theirs == ours
+    assert ours[0] == (5, 5, 5)
+    cells = [sum(row.count(True) for row in one.rows["df_cells"]) for one in pasted]
+    assert cells == [each.cells for each in found]
+    assert server.secret_key not in found[0].sheet.code
+
+
+def test_where_there_is_no_code_there_is_none() -> None:
+    assert compare(Job(), sheet({"a": [1]}), sheet({"a": [2]}), ("a",)).sheet.code == ""
 
 
 def test_a_key_is_guessed_where_one_is() -> None:

@@ -23,6 +23,8 @@ from s3desk.data.profiling.plotting import MOST_BARS, MOST_POINTS, draw, scales_
 from s3desk.data.profiling.profile import MOST_COLUMNS, ColumnProfile, profile, profile_column
 from s3desk.data.profiling.spread import RANGE, RANGES, spread_sample
 from s3desk.data.profiling.typed import typed_column
+from s3desk.data.reading.reading_plan import delimited_plan
+from s3desk.data.reading.typed_csv import read_delimited
 from s3desk.data.sniff import Guess, sniff
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import ChangedError, UnsupportedError
@@ -183,7 +185,15 @@ def test_texts_get_the_type_that_loses_nothing(cells: list[str | None], kind: pa
     column = typed_column(cells)
     assert column.type == kind
     if kind == pa.string():
-        assert column.to_pylist() == cells
+        assert column.to_pylist() == [None if cell in ("NA", "NaN") else cell for cell in cells]
+
+
+@pytest.mark.parametrize("cells", [["NA", "1", "-"], ["n/a", "x", "nil", ""], ["NULL", "2"], ["None", "1.5"]], ids=str)
+def test_a_sample_misses_what_the_whole_file_misses(cells: list[str]) -> None:
+    body = "name\n" + "".join(f'"{cell}"\n' for cell in cells)
+    guess = sniff(body.encode(), "a.csv", whole=True, delimiter=",", header=True)
+    whole = read_delimited(body.encode(), delimited_plan(body.encode(), guess, whole=True)).table
+    assert typed_column(cells).to_pylist() == whole.column(0).to_pylist()
 
 
 # a sample from all over a file

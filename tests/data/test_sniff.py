@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from s3desk.data.delimited import guess_layout
 from s3desk.data.looking.images import dimensions
 from s3desk.data.signature import Kind
 from s3desk.data.sniff import sniff
@@ -171,3 +172,9 @@ def test_any_bytes_under_any_name_have_an_answer(start: bytes, rest: bytes, name
     if guess.kind is Kind.TABLE:
         table = read_table(head, guess, size=len(head) + (not whole))
         assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_a_nul_byte_is_no_trouble_for_who_knows_rare_delimiters() -> None:
+    text = "".join(f"{number}*{number + 1}*w{number}\n" for number in range(20))
+    assert guess_layout(text, whole=True, thorough=True).dialect.delimiter == "*"
+    assert guess_layout("a\0\n" + text, whole=True, thorough=True).columns == 1

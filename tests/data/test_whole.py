@@ -11,6 +11,7 @@ import lzma
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fastavro
@@ -27,6 +28,7 @@ from s3desk.s3.errors import NotFoundError, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.s3.sharing.formats import Reading
 from tests.s3.conftest import connect
+from tests.s3.pasting import paste_in_python
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -292,6 +294,50 @@ def test_the_hostile_ones_end_in_a_sentence(key: str) -> None:
 @pytest.fixture
 def connection(server: ServerInfo) -> Connection:
     return connect(server)
+
+
+@pytest.mark.parametrize("server", ["seaweedfs"], indirect=True)
+def test_the_code_reads_the_same(
+    server: ServerInfo, server_client: S3Client, connection: Connection, bucket: str, tmp_path: Path
+) -> None:
+    more: dict[str, Callable[[], bytes]] = {
+        **{key: make for key, make in FORMATS.items() if key != "inner.json"},  # a list inside an answer
+        "packed.parquet.gz": lambda: gzip.compress(_parquet()),
+        "packed.jsonl.zip": lambda: _zip(FORMATS["a.jsonl"]()),
+        "headless.csv": lambda: b"1;x\n2;y\n3;z\n",
+        "twice.csv": lambda: b"a,a,\n1,2,3\n4,5,6\n",
+        "quotes.csv": lambda: b"a,b\n1,'x,y'\n2,'z'\n3,'w,w'\n",
+        "ids.jsonl": lambda: b'{"id": "007", "day_at": "2026-01-05"}\n{"id": "8", "day_at": null}\n',
+        "numbers.xlsx": lambda: _book([[1, 2.5], [3, 4.5]]),
+        "second.xlsx": lambda: _book([], [["id", "x"], [1, 2.5]]),
+    }
+    for key, make in more.items():
+        server_client.put_object(Bucket=bucket, Key=key, Body=make())
+    sheets = [whole_table(Job(), connection, bucket, key, most_bytes=MOST) for key in more]
+    keys = {"AWS_ACCESS_KEY_ID": server.access_key, "AWS_SECRET_ACCESS_KEY": server.secret_key}
+    pasted = paste_in_python([sheet.code for sheet in sheets], tmp_path / "code", {**keys, "AWS_REGION": "us-east-1"})
+    for sheet, found in zip(sheets, pasted, strict=True):
+        assert found.error == "", sheet.title
+        ours = sheet.table.to_pandas().to_numpy().tolist()
+        assert found.columns["df"] == sheet.table.column_names, sheet.title
+        assert _plain(found.rows["df"]) == _plain(ours), sheet.title
+        assert server.secret_key not in sheet.code
+
+
+def _book(*sheets: list[list[Any]]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.remove(book.worksheets[0])
+    for number, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"sheet {number}")
+        for row in rows:
+            sheet.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def _plain(rows: list[list[Any]]) -> list[list[Any]]:
+    """Cells as JSON carries them; NaN is how pandas says null."""
+    return [[None if cell is None or cell != cell else cell for cell in row] for row in rows]  # noqa: PLR0124
 
 
 @pytest.mark.parametrize("server", ["seaweedfs"], indirect=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QListWidget
 
@@ -74,6 +75,8 @@ def differences(me: Analyst, dialog: QDialog) -> list[tuple[object, ...]]:
     assert " → " in window.sheet.title
     assert len(set(window.sheet.title.split(" → "))) == 2
     rows = [tuple(row.values()) for row in window.sheet.table.to_pylist()]
+    me.click("Copy code", window)
+    assert "df_changed = " in QGuiApplication.clipboard().text()
     window.close()
     me.until(lambda: not any(isinstance(top, TableWindow) for top in QApplication.topLevelWidgets()))
     return rows

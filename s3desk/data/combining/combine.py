@@ -12,6 +12,7 @@ from s3desk.data.combining.file_reader import FileReader
 from s3desk.data.combining.first_look import Plan, listed, look, plan
 from s3desk.data.combining.gathering import Gathering
 from s3desk.data.combining.uniting import common_type
+from s3desk.data.reading.tables_aside import TablesAside
 from s3desk.data.sheet import Sheet
 from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import Failure, UnsupportedError
@@ -109,8 +110,8 @@ def _read(
     files = made.readable
     job.unit, job.total, job.items_total = Unit.BYTES, made.size, len(files)
     job.done = job.items = 0
-    with Gathering([file.key for file in files], choices, overflow, budget) as gathering:
-        reader = FileReader(job, connection, made, gathering, budget, text, skip=choices.skip_unreadable)
+    with Gathering([file.key for file in files], choices, overflow, budget) as gathering, TablesAside() as aside:
+        reader = FileReader(job, connection, made, gathering, budget, text, aside, skip=choices.skip_unreadable)
         in_threads(job, connection, reader.read, list(enumerate(files)), threads=THREADS)
         if failures := reader.all_failures():
             if len(failures) == len(made.files):

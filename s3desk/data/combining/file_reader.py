@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from s3desk.data.combining.differences import File
     from s3desk.data.combining.first_look import Plan
     from s3desk.data.combining.gathering import Gathering
+    from s3desk.data.reading.tables_aside import TablesAside
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
 
@@ -35,11 +36,13 @@ class FileReader:
         gathering: Gathering,
         budget: int,
         text: frozenset[str],
+        aside: TablesAside,
         *,
         skip: bool,
     ) -> None:
         self._job, self._connection, self._made = job, connection, made
         self._gathering, self._budget, self._text, self._skip = gathering, budget, text, skip
+        self._aside = aside
         self._understanding = Understanding()
         self._seen: dict[str, File] = {}
         self.failures: list[Failure] = []
@@ -75,7 +78,7 @@ class FileReader:
         found = file.plan
         if found is None:
             found = self._understanding.plan(bytes(content[:HEAD]), file.key, whole=len(content) <= HEAD)
-        parsed = parse(self._job, content, found, self._budget, self._text)
+        parsed = parse(self._job, content, found, self._budget, self._text, aside=self._aside)
         self.notes += [(file.key, note) for note in parsed.notes]
         self._seen[file.key] = replace(file, plan=found, schema=file.schema or parsed.table.schema, body=None)
         return parsed.table

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from s3desk.data.combining.differences import Difference, File, Usual, differences, usual
 from s3desk.data.combining.understanding import Understanding, delimited_schema, first_row, schema_of
 from s3desk.data.ranged import RangedFile
+from s3desk.data.reading.tables_aside import TablesAside
 from s3desk.data.reading.unpacking import Packing
 from s3desk.data.reading.whole import HEAD
 from s3desk.s3.columns import Entry
@@ -79,9 +80,10 @@ def look(job: Job, connection: Connection, looking: Looking) -> None:
     `job` counts files. Raises SignInError and CancelledError; what was seen until then stays.
     """
     job.unit, job.total, job.done = Unit.OBJECTS, len(looking.files), 0
-    eyes = _Look(job, connection, looking)
-    with job.closing(eyes.quiet.cancel):
-        in_threads(job, connection, eyes.at, range(len(looking.files)), threads=THREADS)
+    with TablesAside() as aside:
+        eyes = _Look(job, connection, looking, aside)
+        with job.closing(eyes.quiet.cancel):
+            in_threads(job, connection, eyes.at, range(len(looking.files)), threads=THREADS)
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,8 @@ def _is_beside(name: str, size: int) -> bool:
 class _Look:
     """Looks at files, one after the other in each of several threads."""
 
-    def __init__(self, job: Job, connection: Connection, looking: Looking) -> None:
-        self._job, self._connection, self._looking = job, connection, looking
+    def __init__(self, job: Job, connection: Connection, looking: Looking, aside: TablesAside) -> None:
+        self._job, self._connection, self._looking, self._aside = job, connection, looking, aside
         self._understanding = Understanding()
         self._kept = 0
         self.quiet = Job()  # the given one counts files, not bytes
@@ -153,7 +155,7 @@ class _Look:
             self._kept += len(head)
             file = replace(file, body=head)
         file = replace(file, first_row=first_row(head, found))
-        return replace(file, plan=found, schema=schema_of(self.quiet, head, found, source, whole=whole))
+        return replace(file, plan=found, schema=schema_of(self.quiet, head, found, source, self._aside, whole=whole))
 
 
 def with_headers(files: Sequence[File]) -> list[File]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3desk.data.combining.range_stream import RangeStream
 from s3desk.data.encoding import decode
 from s3desk.data.reading.reading_plan import FilePlan, Form, delimited_plan, plan_file
 from s3desk.data.reading.typed_csv import read_delimited
@@ -17,8 +16,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from s3desk.data.ranged import RangedFile
+    from s3desk.data.reading.tables_aside import TablesAside
     from s3desk.s3.job import Job
 
+_TAIL = 64 << 10  # bytes; most footers are shorter
+_MOST_FOOTER = 64 << 20
 _WHOLE = 2 << 20  # bytes of a file that shows its columns only when read whole
 
 
@@ -52,8 +54,10 @@ def _is_so_encoded(head: bytes, codec: str) -> bool:
     return True
 
 
-def schema_of(job: Job, head: bytes, found: FilePlan, source: RangedFile, *, whole: bool) -> pa.Schema | None:
-    """The columns and their types, as far as the beginning shows them."""
+def schema_of(
+    job: Job, head: bytes, found: FilePlan, source: RangedFile, aside: TablesAside, *, whole: bool
+) -> pa.Schema | None:
+    """The columns and their types, as far as the beginning shows them, or the end of a Parquet file."""
     start = head if found.packing is Packing.NONE else unpacked_start(head, found.packing)
     whole = whole and (found.packing is Packing.NONE or len(start) < HEAD)
     match found.form:
@@ -63,12 +67,12 @@ def schema_of(job: Job, head: bytes, found: FilePlan, source: RangedFile, *, who
             rows = start if whole else start[: start.rfind(b"\n") + 1]
             return parse(job, rows, replace(found, packing=Packing.NONE), HEAD).table.schema if rows else None
         case Form.PARQUET:
-            return _parquet_schema(source)
+            return aside.parquet_schema(job, _footer(head, source)) if found.packing is Packing.NONE else None
         case _:
             if source.size > _WHOLE:
                 return None
             rest = b"" if len(head) >= source.size else source.read_at(len(head), source.size)
-            return parse(job, head + rest, found, 64 * _WHOLE).table.schema
+            return parse(job, head + rest, found, 64 * _WHOLE, aside=aside).table.schema
 
 
 def delimited_schema(start: bytes, found: FilePlan, *, whole: bool) -> pa.Schema:
@@ -83,13 +87,17 @@ def delimited_schema(start: bytes, found: FilePlan, *, whole: bool) -> pa.Schema
     return read_delimited(start, found).table.schema
 
 
-def _parquet_schema(source: RangedFile) -> pa.Schema:
-    from pyarrow import parquet  # noqa: PLC0415  # heavy
-
-    try:
-        return parquet.read_schema(RangeStream(source)).remove_metadata()
-    except (OSError, ValueError) as error:
-        raise UnsupportedError("This Parquet file is damaged.", "Ask for it anew.") from error
+def _footer(head: bytes, source: RangedFile) -> bytes:
+    """The last bytes of a Parquet file, which say how many of them describe it: none or one or two requests."""
+    if len(head) >= source.size:
+        return head
+    end = source.read_at(source.size - min(_TAIL, source.size), _TAIL)
+    length = int.from_bytes(end[-8:-4], "little") + 8
+    if length <= len(end):
+        return end
+    if length > min(source.size, _MOST_FOOTER):
+        raise UnsupportedError("This Parquet file is damaged.", "Ask for it anew.")
+    return source.read_at(source.size - length, length - len(end)) + end
 
 
 def first_row(head: bytes, found: FilePlan) -> tuple[str, ...]:

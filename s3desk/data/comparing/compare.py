@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from s3desk.data.comparing.comparable import alike, differ, distinctly_named, kinds_words
+from s3desk.data.comparing.compare_code import compare_code
 from s3desk.data.comparing.compare_sheet import Found, Mask, difference_sheet
 from s3desk.data.comparing.row_matching import Matching, guess_key, match, shared_columns
 from s3desk.data.exporting.cell_text import type_words
@@ -74,6 +75,7 @@ def compare(job: Job, before: Sheet, after: Sheet, key: Sequence[str]) -> Compar
     job.advance(1)
     masks, per_row = _changed_cells(job, old, new, rows, others)
     found = Found(old, new, tuple(key), shared, rows, masks, per_row)
+    sheet = difference_sheet(job, found, f"{before.title} → {after.title}", _notes(before) + _notes(after))
     counts = tuple((name, int(np.count_nonzero(mask))) for name, mask in masks.items())
     return Comparison(
         tuple(key),
@@ -88,7 +90,7 @@ def compare(job: Job, before: Sheet, after: Sheet, key: Sequence[str]) -> Compar
         tuple((name, count) for name, count in counts if count),
         rows.repeated_before if key else 0,
         rows.repeated_after if key else 0,
-        difference_sheet(job, found, f"{before.title} → {after.title}", _notes(before) + _notes(after)),
+        replace(sheet, code=compare_code(before.code, after.code, key, shared)),
     )
 
 

@@ -10,6 +10,7 @@ from s3desk.data.delimited import without_separator_line
 from s3desk.data.encoding import decode
 from s3desk.data.profiling.typed import typed_column
 from s3desk.data.ranged import RangedFile
+from s3desk.data.reading.unpacking import Packing, packing_of
 from s3desk.data.rows import Dialect, split_rows, usual_width
 from s3desk.data.sheet import Sheet
 from s3desk.data.signature import Kind
@@ -26,7 +27,6 @@ _MOST_COLUMNS = 1_000
 _WHOLE = 2 * RANGES * RANGE  # a file up to this size is read to its end: it is as quick
 _QUOTES_TRIED = 6
 _DOUBTFUL = 30  # rows at the start of a place, among which one of another width tells that it began inside a cell
-_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ\x00", b"\x04\x22\x4d\x18", b"PK\x03\x04")
 
 
 @dataclass
@@ -59,7 +59,7 @@ def spread_sample(
         raise UnsupportedError("Only delimited text can be sampled all over the file.", "Load all of it instead.")
     file = RangedFile(job, connection, bucket, key, version_id=version_id)
     head = file.read_at(0, RANGE)
-    if head.startswith(_PACKED):
+    if packing_of(head, key) is not Packing.NONE:
         raise UnsupportedError("A compressed file can be read only from its start.", "Load all of it instead.")
     if head and len(head) < file.size <= _WHOLE:
         head += file.read_at(len(head), _WHOLE)

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from s3desk.data.reading.typed_csv import NULLS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MISSING = ("", "-", "na", "n/a", "nan", "null", "none", "nil", "#n/a", "\\n")
 _NO_NUMBERS = r"^[-+]?0[0-9]|^[-+]?[0-9]{16,}$"  # a leading zero or a great length says: an id
 
 
 def typed_column(cells: Sequence[str | None]) -> pa.Array:
     """Whole numbers, numbers, true or false, dates or moments where every cell is one; else the text as it is.
 
-    Cells that say there is nothing (`NA`, `null`) are null in a column of numbers or dates; in a column of text
-    only cells of no characters are.
+    Cells that say there is nothing (`NA`, `null`) are null, the same ones as when the whole file is read.
     """
     import pyarrow as pa  # noqa: PLC0415  # 0.3 s, and the window starts without it
     import pyarrow.compute as pc  # noqa: PLC0415
 
     text = pa.array(cells, pa.string())
     trimmed = pc.utf8_trim_whitespace(text)
-    missing = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(_MISSING))
+    missing = pc.is_in(trimmed, value_set=pa.array(NULLS))
     values = pc.if_else(missing, None, trimmed)
     if values.null_count < len(values) and (converted := _converted(values)) is not None:
         return converted
-    return pc.if_else(pc.equal(text, ""), None, text)
+    return pc.if_else(missing, None, text)
 
 
 def _converted(values: pa.Array) -> pa.Array | None:

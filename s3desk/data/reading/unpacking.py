@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from s3desk.data.looking.compressed import codec_of
 from s3desk.data.sizes import size_words
 from s3desk.s3.errors import UnsupportedError
 
@@ -33,21 +34,21 @@ class Packing(Enum):
     ZIP = "zip"
 
 
-_MARKS = (
-    (b"\x1f\x8b", Packing.GZIP),
-    (b"BZh", Packing.BZIP2),
-    (b"\x28\xb5\x2f\xfd", Packing.ZSTD),
-    (b"\x04\x22\x4d\x18", Packing.LZ4),
-    (b"\xfd7zXZ\x00", Packing.XZ),
-)
+_BY_CODEC = {
+    "gzip": Packing.GZIP,
+    "bzip2": Packing.BZIP2,
+    "zstd": Packing.ZSTD,
+    "lz4": Packing.LZ4,
+    "xz": Packing.XZ,
+}
 _ARROW = {Packing.GZIP: "gzip", Packing.BZIP2: "bz2", Packing.ZSTD: "zstd", Packing.LZ4: "lz4"}
 
 
 def packing_of(head: bytes, key: str) -> Packing:
     """What a file that begins like this is packed with; a workbook is a zip file too, but no packing."""
-    for mark, packing in _MARKS:
-        if head.startswith(mark) and not (packing is Packing.BZIP2 and not head[3:4].isdigit()):
-            return packing
+    packing = _BY_CODEC.get(codec_of(head))
+    if packing is not None and not (packing is Packing.BZIP2 and not head[3:4].isdigit()):
+        return packing
     if head.startswith(b"PK\x03\x04") and key.lower().endswith(".zip"):
         return Packing.ZIP
     return Packing.NONE

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from s3desk.data.ranged import RangedFile
 from s3desk.data.reading.json_table import read_json
+from s3desk.data.reading.read_code import object_code
 from s3desk.data.reading.reading_plan import Form, plan_file
-from s3desk.data.reading.table_files import read_table_file
+from s3desk.data.reading.tables_aside import TablesAside
 from s3desk.data.reading.typed_csv import Parsed, read_delimited
 from s3desk.data.reading.unpacking import Packing, unpacked
 from s3desk.data.sheet import Sheet
@@ -58,20 +59,33 @@ def whole_table(
     body = fetch_whole(job, connection, bucket, key, most_bytes, version_id=version_id)
     plan = plan_file(bytes(body.data[:HEAD]), key, body.content_type, whole=len(body.data) <= HEAD, reading=reading)
     parsed = parse(job, body.data, plan, most_bytes)
-    return Sheet(key.rpartition("/")[2] or key, parsed.table, notes=parsed.notes)
+    lines = object_code(connection, bucket, key, plan, parsed.table, version_id)
+    return Sheet(key.rpartition("/")[2] or key, parsed.table, notes=parsed.notes, code=lines)
 
 
 def parse(
-    job: Job, data: bytes | bytearray, plan: FilePlan, most_bytes: int, text_columns: Collection[str] = ()
+    job: Job,
+    data: bytes | bytearray,
+    plan: FilePlan,
+    most_bytes: int,
+    text_columns: Collection[str] = (),
+    *,
+    aside: TablesAside | None = None,
 ) -> Parsed:
-    """The table in a file's bytes. `text_columns` of delimited text stay as they are written."""
+    """The table in a file's bytes. `text_columns` of delimited text stay as they are written.
+
+    Formats with a structure of their own are parsed `aside`; who has many files gives the processes for all of them.
+    """
     job.check()
     content = unpacked(job, data, plan.packing, most_bytes)
     if plan.form is Form.DELIMITED:
         return read_delimited(content, plan, text_columns)
     if plan.form in (Form.JSON, Form.JSON_LINES):
         return read_json(job, content, plan)
-    return read_table_file(job, content, plan.form, most_bytes)
+    if aside is not None:
+        return aside.table(job, content, plan.form, most_bytes)
+    with TablesAside(most=1) as own:
+        return own.table(job, content, plan.form, most_bytes)
 
 
 def fetch_whole(
