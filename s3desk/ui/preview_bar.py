@@ -30,6 +30,7 @@ class PreviewBar(QWidget):
         self._field = QLineEdit()
         self._field.setAccessibleName("Find in file")
         self._field.setPlaceholderText("Find in file")
+        self._field.setToolTip("Find text from here on")
         self._field.setClearButtonEnabled(True)
         self._next = _button("Find next", "Read on until a row holds this text")
         self._stop = _button("Stop", "Stop searching")
@@ -84,14 +85,16 @@ class PreviewBar(QWidget):
         self._stop.clicked.connect(self.stop_wanted)
         self._load_all.clicked.connect(self.load_all_wanted)
 
-    def offer(self, *, places: bool, load_all: bool) -> None:
-        """What can be done with this file; the bar hides when that is nothing."""
+    def offer(self, *, places: bool, load_all: bool, why_no_jump: str = "", why_no_search: str = "") -> None:
+        """What can be done with this file, and why not the rest; the bar hides when that is nothing."""
+        _allow((self._slider, self._end), why_no_jump)
+        _allow((self._field, self._next), why_no_search)
         self._places.setVisible(places)
         self._finding.setVisible(places)
         self._load_all.setVisible(load_all)
         self.setVisible(places or load_all)
         self.be_idle()
-        self.say("")
+        self.say(why_no_jump)
         if not places:
             self._field.clear()
 
@@ -128,6 +131,15 @@ class PreviewBar(QWidget):
     def _find(self) -> None:
         if self._field.text():
             self.find_wanted.emit(self._field.text())
+
+
+def _allow(widgets: tuple[QWidget, ...], why_not: str) -> None:
+    """Let controls be used, or say in their tooltips why not."""
+    for widget in widgets:
+        tip = widget.property("tip") or widget.toolTip()
+        widget.setProperty("tip", tip)
+        widget.setEnabled(not why_not)
+        widget.setToolTip(why_not or tip)
 
 
 def _button(name: str, tip: str) -> QPushButton:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from s3desk.background import Background
     from s3desk.data.looking.facts import Facts
+    from s3desk.data.windows.far import FarWindow
     from s3desk.data.windows.kept import Kept
     from s3desk.data.windows.searching import Mark
-    from s3desk.data.windows.window import RowWindow
     from s3desk.ui.preview_bar import PreviewBar
     from s3desk.ui.preview_grid import PreviewGrid
     from s3desk.ui.preview_text import PreviewText
@@ -39,7 +39,7 @@ class FarReading(QObject):
         super().__init__(bar)
         self._background = background
         self._bar = bar
-        self._window: RowWindow | None = None
+        self._window: FarWindow | None = None
         self._view: View = views[0]
         self._kept: Kept | None = None
         self._job: Job | None = None
@@ -61,7 +61,7 @@ class FarReading(QObject):
         """Whether something is being read."""
         return self._job is not None
 
-    def open(self, window: RowWindow | None, view: View) -> None:
+    def open(self, window: FarWindow | None, view: View) -> None:
         """Another file, whose first rows the view shows already; None for one that is shown whole."""
         self.stop()
         self._window, self._view = window, view
@@ -109,7 +109,7 @@ class FarReading(QObject):
 
     def _find(self, text: str) -> None:
         window, kept = self._window, self._kept
-        if window is None or kept is None:
+        if window is None or kept is None or window.why_no_search:
             return
         self.stop()
         found = self._found - kept.number
@@ -118,7 +118,7 @@ class FarReading(QObject):
         self._searched = text
         self._bar.be_busy()
         self._progress.start()
-        job = Job(f"Find “{text}”", total=max(window.subject.size - mark.offset, 0), unit=Unit.BYTES)
+        job = Job(f"Find “{text}”", total=window.bytes_to_search(mark), unit=Unit.BYTES)
         self._begin(job, lambda job: _found_with_rows_above(job, window, text, mark), self._to_found)
 
     def _begin(self, job: Job, read: Callable[[Job], Kept | None], place: Callable[[Kept | None], None]) -> None:
@@ -136,6 +136,8 @@ class FarReading(QObject):
         else:
             if self._job is job and window is self._window:
                 self._be_done(job)
+                if window is not None and window.note:
+                    self._bar.say(window.note)
                 place(kept)
                 self._show_position()
         finally:
@@ -188,15 +190,16 @@ class FarReading(QObject):
     def _show_position(self) -> None:
         window, kept = self._window, self._kept
         if window is not None and kept is not None and kept.count:
-            at = kept.mark(min(self._view.top_row, kept.count - 1)).offset
-            self._bar.show_position((at - window.begin) / max(window.subject.size - window.begin, 1))
+            self._bar.show_position(window.position(kept, min(self._view.top_row, kept.count - 1)))
 
 
-def rows_words(kept: Kept, window: RowWindow) -> str:
+def rows_words(kept: Kept, window: FarWindow) -> str:
     """Which rows these are: `rows 1 to 3,204 of about 41,300,000`."""
     first, last = kept.number + 1, kept.number + kept.count
     if not kept.count:
         return "no rows"
+    if kept.exact and window.rows_counted is not None:
+        return f"rows {first:,} to {last:,} of {window.rows_counted:,}"
     if not kept.exact:
         return f"rows ≈ {first:,} to {last:,}"
     if kept.at_end:
@@ -210,7 +213,7 @@ def _rounded(count: int) -> int:
     return int(round(count / unit) * unit)
 
 
-def _found_with_rows_above(job: Job, window: RowWindow, text: str, mark: Mark) -> Kept | None:
+def _found_with_rows_above(job: Job, window: FarWindow, text: str, mark: Mark) -> Kept | None:
     """The row found, and some before it, which explain it; the first block are those, if there are two."""
     hit = window.search(job, text, mark)
     try:

@@ -183,9 +183,10 @@ class PreviewPane(QWidget):
         if found is not None and subject is not None:
             place = subject.place
             window = window_over(found, place.connection, place.location.bucket, subject.key)
-        is_part = isinstance(found, TablePreview) and not found.facts.complete
+        is_part = isinstance(found, TablePreview) and not found.is_all
         self.far.open(window, self._grid if isinstance(found, TablePreview) else self._text)
-        self._bar.offer(places=window is not None, load_all=is_part)
+        jumps, finds = (window.why_no_jump, window.why_no_search) if window is not None else ("", "")
+        self._bar.offer(places=window is not None, load_all=is_part, why_no_jump=jumps, why_no_search=finds)
 
     def _say_facts(self) -> None:
         if self._found is not None:

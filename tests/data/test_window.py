@@ -18,7 +18,8 @@ from s3desk.data.windows.kept import KEPT_ROWS, Block, Kept
 from s3desk.data.windows.opening import window_over
 from s3desk.data.windows.row_forms import CellRows, JsonRows, LineRows
 from s3desk.data.windows.searching import pattern_of
-from s3desk.data.windows.window import RANGE, RowWindow, Subject
+from s3desk.data.windows.subject import Subject
+from s3desk.data.windows.window import RANGE, RowWindow
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import ChangedError, UnsupportedError
 from s3desk.s3.job import Job, Unit
@@ -57,7 +58,7 @@ def opened(watched: Connection, server_client: S3Client, bucket: str, fault_prox
         server_client.put_object(Bucket=bucket, Key=key, Body=body)
         found = preview(Job(), watched, bucket, key, **options)  # type: ignore[arg-type]  # as the test wants it
         window = window_over(found, watched, bucket, key)
-        assert window is not None
+        assert isinstance(window, RowWindow)
         fault_proxy.forget()
         return window
 

@@ -23,7 +23,7 @@ _MARKS = (
 ENDS = {"gz": "gzip", "gzip": "gzip", "zst": "zstd", "zstd": "zstd", "bz2": "bzip2", "xz": "xz", "lz4": "lz4"}
 
 
-class _Unfolding(Protocol):
+class Member(Protocol):
     """What bz2 and lzma have in common."""
 
     @property
@@ -86,7 +86,7 @@ def unfold(head: bytes, codec: str, *, whole: bool) -> Unfolded:
     rest, used, eof, damaged = head, 0, False, False
     try:
         while rest and len(out) < MOST and not damaged:
-            part, fed, eof = _member(_start(codec), rest, MOST - len(out))
+            part, fed, eof = _member(start_of(codec), rest, MOST - len(out))
             out += part
             used += fed
             rest = rest[fed:] if eof else b""
@@ -99,13 +99,14 @@ def unfold(head: bytes, codec: str, *, whole: bool) -> Unfolded:
     return Unfolded(bytes(out), used, ended, damaged or (whole and not eof and not cut))
 
 
-def _start(codec: str) -> _Unfolding:
+def start_of(codec: str) -> Member:
+    """What unfolds one stream of gzip, bzip2 or xz."""
     if codec == "gzip":
         return _Gzip()
     return bz2.BZ2Decompressor() if codec == "bzip2" else lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)
 
 
-def _member(unfolding: _Unfolding, packed: bytes, most: int) -> tuple[bytes, int, bool]:
+def _member(unfolding: Member, packed: bytes, most: int) -> tuple[bytes, int, bool]:
     """Of one stream: what it unfolds to, how many bytes it took, and whether it ended."""
     out = bytearray()
     fed = 0

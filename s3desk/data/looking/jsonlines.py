@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s3desk.data.parsers.parsed import MOST_COLUMNS, as_text, bounded, clean, columns_note
 from s3desk.data.table import Column, Row, Table
+from s3desk.data.windows.line_index import Span
 
 _BETWEEN = re.compile(r"\s*,?\s*")
 _LONG_NUMBER = 16  # digits; longer ones are ids
@@ -66,7 +67,8 @@ def array_table(text: str, *, whole: bool, size: int, read: int, limit_rows: int
     records.complete = whole and rest == "]"
     if whole and not records.complete:  # damaged, or more than one value: its text shows where
         return None
-    return _table(records, text, size, read, limit_rows) if records.found else None
+    table = _table(records, text, size, read, limit_rows) if records.found else None
+    return table and replace(table, span=Span(len(text[: start.end()].encode()), (), "utf-8"))
 
 
 def _loaded(text: str) -> object:

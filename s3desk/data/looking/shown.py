@@ -10,6 +10,7 @@ from s3desk.data.signature import Kind
 
 if TYPE_CHECKING:
     from s3desk.data.looking.facts import Facts
+    from s3desk.data.parsers.parsed import Stretch
     from s3desk.data.sniff import Guess
     from s3desk.data.table import Table
 
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
 class TablePreview:
     """The first rows of a table. `guess` says how it was read; `preview` takes better answers.
 
-    Of a delimited text (Kind.TABLE) that is not packed further rows can be read by range. `types` are the words for the
-    columns' types where the format has types.
+    Further rows can be read where `window_over` makes a window. `types` are the words for the columns' types where the
+    format has types, `stretch` tells where the rows stand in a table that can be read from anywhere.
     """
 
     facts: Facts
     guess: Guess
     table: Table
     types: tuple[str, ...] = ()
+    stretch: Stretch | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether these are all rows of the file."""
+        return self.facts.complete and len(self.table.rows) == (self.facts.rows_total or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def structured(look: Look, guess: Guess, found: Parsed) -> TablePreview | ImageP
     if found.rows is not None:
         table = _table(found)
         facts = replace(facts, rows=len(table.rows), rows_total=table.rows_total, complete=table.complete)
-        return TablePreview(facts, guess, table, found.types)
+        return TablePreview(facts, guess, table, found.types, found.stretch)
     size = dimensions(found.data)
     if found.refusal or size is None:
         reason = f"Its reader says: {found.notes[0]}. " if found.refusal and found.notes else ""

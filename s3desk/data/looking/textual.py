@@ -51,8 +51,6 @@ def _grid(start: Beginning, guess: Guess, table: Table) -> TablePreview:
         header=guess.header if guess.kind is Kind.TABLE else None,
         bad_rows=table.bad_rows if guess.kind is Kind.TABLE else 0,  # of JSON a note tells
     )
-    if start.packed:
-        table = replace(table, span=None)  # its rows do not stand in the bytes of the object
     return TablePreview(facts, guess, table)
 
 

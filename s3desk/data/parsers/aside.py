@@ -9,17 +9,31 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from s3desk.data.parsers.parsed import Parsed, from_stream
 
 if TYPE_CHECKING:
-    from s3desk.data.ranged import RangedFile
     from s3desk.s3.job import Job
 
 _LONGEST_LINE = 64 << 20  # bytes
 _LONE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")  # threads need address space
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH")  # no keys among these
+
+
+class Ranged(Protocol):
+    """A file that is read by ranges; see `RangedFile`."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    @property
+    def sends_ranges(self) -> bool:
+        """Whether the server does."""
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """These bytes."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class Task:
     most_requests: int = 64
 
 
-def parse(job: Job, file: RangedFile, head: bytes, task: Task) -> Parsed:
+def parse(job: Job, file: Ranged, head: bytes, task: Task) -> Parsed:
     """What the parser finds; `refusal` is "too much", "damaged", "locked" or "ended" where it finds nothing.
 
     Raises S3Error when the file cannot be read on, CancelledError when the job is cancelled.
@@ -51,7 +65,7 @@ def parse(job: Job, file: RangedFile, head: bytes, task: Task) -> Parsed:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    paths = {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), str(Path(__file__).parents[2])])}
+    paths = {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), str(Path(__file__).parents[3])])}
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return subprocess.Popen(  # this Python and our own module
         [sys.executable, "-P", "-W", "ignore", "-m", "s3desk.data.parsers.parser"],
@@ -63,7 +77,7 @@ def _started() -> subprocess.Popen[bytes]:
     )
 
 
-def _talk(process: subprocess.Popen[bytes], file: RangedFile, head: bytes, task: Task) -> Parsed | None:
+def _talk(process: subprocess.Popen[bytes], file: Ranged, head: bytes, task: Task) -> Parsed | None:
     """Send the task, hand over what is asked for, and take the answer; None when the process ended without one."""
     to, answers = process.stdin, process.stdout
     if to is None or answers is None:

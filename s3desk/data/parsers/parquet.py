@@ -1,7 +1,8 @@
-"""Parquet by range: the footer, then of the first row groups the columns that are shown, and no more."""
+"""Parquet by range: the footer, then of a few row groups the columns that are shown, and no more."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -9,18 +10,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from s3desk.data.parsers.arrowcells import is_number, texts, type_words
-from s3desk.data.parsers.parsed import MOST_COLUMNS, Parsed, bounded, columns_note
+from s3desk.data.parsers.parquet_groups import Groups
+from s3desk.data.parsers.parsed import MOST_COLUMNS, Parsed, Where, bounded, bounded_last, columns_note
 from s3desk.data.sizes import size_words
 
 if TYPE_CHECKING:
-    from s3desk.data.parsers.source import Source, Span
+    from s3desk.data.parsers.parquet_groups import Rows
+    from s3desk.data.parsers.source import Source
 
 _FOOTER = 16 << 20  # bytes; a table with a larger one has millions of chunks
-_GROUPS = 8  # row groups read at most, where they are small
+_SKIPPED = 8192  # rows decoded at once only to be left out
 
 
-def parse(source: Source, *, rows: int) -> Parsed:
-    """The first `rows` rows of the first columns. Raises what pyarrow raises for a damaged file."""
+def parse(source: Source, *, rows: int, columns: int = 0, where: dict[str, Any] | None = None) -> Parsed:
+    """So many rows of the first columns: all `columns`, or the first rows of as many as may be fetched when 0.
+
+    `where` are the members of a `Where`. Raises what pyarrow raises for a damaged file.
+    """
     tail = source.read_at(max(source.size() - (64 << 10), 0), 64 << 10)
     length = int.from_bytes(tail[-8:-4], "little")
     if length > min(_FOOTER, source.size()) and tail.endswith(b"PAR1"):
@@ -28,24 +34,27 @@ def parse(source: Source, *, rows: int) -> Parsed:
     file = pq.ParquetFile(pa.PythonFile(source, "r"), pre_buffer=False, buffer_size=64 << 10)
     fields = file.schema_arrow
     leaves = list(accumulate((_leaves(field.type) for field in fields), initial=0))
-    shown = min(len(fields), MOST_COLUMNS)
-    groups = _groups(file.metadata, rows)
-    source.plan(_spans(file.metadata, groups, leaves[shown], source.size()))
-    columns: list[list[str | None]] = []
+    shown = min(len(fields), columns or MOST_COLUMNS)
+    groups = Groups(file.metadata, leaves[shown], source.size())
+    wanted = Where(**(where or {}))
+    part = groups.rows(wanted, rows)
+    source.plan(groups.spans(part.groups))
+    read: list[list[str | None]] = []
     for index in range(shown):
         try:
-            columns.append(_column(file, groups, range(leaves[index], leaves[index + 1]), rows))
+            read.append(_column(file, part, range(leaves[index], leaves[index + 1])))
         except Exception:
-            if not (source.exhausted and columns):
+            if columns or not (source.exhausted and read):
                 raise
             break
-    return _parsed(file, fields, columns)
+    found = _parsed(file, read, groups, part, is_backward=wanted.is_backward)
+    return replace(found, notes=part.notes) if columns else found
 
 
-def _parsed(file: Any, fields: pa.Schema, columns: list[list[str | None]]) -> Parsed:
-    cells, notes = bounded(list(zip(*columns, strict=True)))
-    count = len(columns)
-    metadata = file.metadata
+def _parsed(file: Any, columns: list[list[str | None]], groups: Groups, part: Rows, *, is_backward: bool) -> Parsed:
+    fields, metadata, count = file.schema_arrow, file.metadata, len(columns)
+    found = list(zip(*columns, strict=True))
+    cells, notes = (bounded_last(found), ()) if is_backward else bounded(found)
     return Parsed(
         tuple(fields.names[:count]),
         tuple(is_number(field.type) for field in list(fields)[:count]),
@@ -54,6 +63,7 @@ def _parsed(file: Any, fields: pa.Schema, columns: list[list[str | None]]) -> Pa
         metadata.num_rows,
         (_count(len(fields), "column"), _count(metadata.num_row_groups, "row group")),
         (*columns_note(count, len(fields)), *notes),
+        stretch=groups.stretch(part, len(found), len(cells), is_backward=is_backward),
     )
 
 
@@ -70,39 +80,15 @@ def _leaves(kind: Any) -> int:
     return 1
 
 
-def _groups(metadata: Any, rows: int) -> list[int]:
-    """The first row groups that hold enough rows."""
-    found: list[int] = []
-    count = 0
-    for group in range(min(metadata.num_row_groups, _GROUPS)):
-        if count >= rows:
-            break
-        found.append(group)
-        count += metadata.row_group(group).num_rows
-    return found
-
-
-def _spans(metadata: Any, groups: list[int], leaves: int, size: int) -> list[Span]:
-    """Where the chunks of the columns lie."""
-    spans = []
-    for group in groups:
-        row_group = metadata.row_group(group)
-        for leaf in range(min(leaves, row_group.num_columns)):
-            chunk = row_group.column(leaf)
-            start = chunk.data_page_offset
-            if chunk.has_dictionary_page and chunk.dictionary_page_offset:
-                start = min(start, chunk.dictionary_page_offset)
-            end = start + chunk.total_compressed_size
-            if 0 <= start < end <= size:
-                spans.append((start, end))
-    return spans
-
-
-def _column(file: Any, groups: list[int], leaves: range, rows: int) -> list[str | None]:
-    """The first cells of one column, read on its own: the one after it may be too large."""
+def _column(file: Any, part: Rows, leaves: range) -> list[str | None]:
+    """Some cells of one column, read on its own: the one after it may be too large."""
     cells: list[str | None] = []
-    for batch in file.reader.iter_batches(rows, groups, list(leaves), use_threads=False):
-        cells += texts(batch.column(0))
-        if len(cells) >= rows:
+    skip = part.skipped
+    at_once = _SKIPPED if skip else part.count
+    for batch in file.reader.iter_batches(at_once, list(part.groups), list(leaves), use_threads=False):
+        if skip < batch.num_rows:
+            cells += texts(batch.column(0).slice(skip, part.count - len(cells)))
+        skip = max(skip - batch.num_rows, 0)
+        if len(cells) >= part.count:
             break
-    return cells[:rows]
+    return cells

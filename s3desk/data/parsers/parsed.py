@@ -15,12 +15,43 @@ Cells = list[tuple[str | None, ...]]
 
 
 @dataclass(frozen=True)
+class Where:
+    """Which rows are wanted: those `at` a part of the table from 0 to 1, or on from or up to a `Stretch`'s position."""
+
+    start: int | None = 0
+    before: int | None = None
+    at: float | None = None
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether the last rows of what was read are wanted, where not all can be."""
+        return self.before is not None or (self.at is not None and self.at >= 1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where rows stand: from position `begin` up to `end` of a table that reaches up to `extent`.
+
+    Positions grow from row to row and mean something to the parser only. `number` is that of the first row from 0, an
+    estimate unless `exact`; `rows` is about how many the table has, 0 when unknown.
+    """
+
+    begin: int
+    end: int
+    extent: int
+    number: int
+    exact: bool
+    rows: int = 0
+
+
+@dataclass(frozen=True)
 class Parsed:
     """The first rows of a table, or a picture or the beginning of a member as `data`, or why there is neither.
 
     `rows_total` is exact, None when unknown; `details` are words for the line of facts, `notes` sentences. `parts` are
     the names of the sheets, members or pages one may choose among, `part` is the one shown. `data_size` is the size
-    that the member in `data` claims to have in bytes. `header` tells whether a first row named the columns, None where
+    that the member in `data` claims to have in bytes. `stretch` is where the rows stand, None where only the first ones
+    can be read. `header` tells whether a first row named the columns, None where
     that is beyond doubt. `refusal` is a sentence that stands in for content.
     """
 
@@ -37,6 +68,7 @@ class Parsed:
     data_size: int = 0
     refusal: str = ""
     header: bool | None = None
+    stretch: Stretch | None = None
 
     def as_bytes(self) -> bytes:
         """A line of JSON, a line for each row (to be read one by one: long ones would stop the window), and `data`."""
@@ -75,7 +107,17 @@ def from_stream(first: bytes, stream: IO[bytes]) -> Parsed:
         max(int(plain["data_size"]), len(data)),
         str(plain["refusal"]),
         None if plain["header"] is None else bool(plain["header"]),
+        _stretch(plain["stretch"], len(rows or ())),
     )
+
+
+def _stretch(plain: dict[str, Any] | None, rows: int) -> Stretch | None:
+    if plain is None:
+        return None
+    begin, end, extent, number = (int(plain[name]) for name in ("begin", "end", "extent", "number"))
+    if not 0 <= begin <= end <= extent or (rows and begin == end):
+        raise ValueError("no stretch of a table")
+    return Stretch(begin, end, extent, max(number, 0), bool(plain["exact"]), max(int(plain["rows"]), 0))
 
 
 def _words(values: list[Any]) -> tuple[str, ...]:
@@ -98,6 +140,11 @@ def bounded(rows: Cells) -> tuple[Cells, tuple[str, ...]]:
             return kept, (f"Its cells are very long: only {len(kept):,} rows are shown.",)
         kept.append(cut)
     return kept, ()
+
+
+def bounded_last(rows: Cells) -> Cells:
+    """The same of the last of the rows."""
+    return bounded(rows[::-1])[0][::-1]
 
 
 def _cut(cell: str | None) -> str | None:

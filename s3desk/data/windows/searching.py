@@ -12,8 +12,8 @@ from s3desk.data.windows.line_index import unit_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from s3desk.data.ranged import RangedFile
     from s3desk.data.windows.row_forms import RowForm
+    from s3desk.data.windows.subject import Reading
     from s3desk.s3.job import Job
 
 RANGE = 8 << 20  # bytes of a request; a first one is small, for the next hit is often near
@@ -31,7 +31,7 @@ class Mark:
     exact: bool
 
 
-def find(job: Job, file: RangedFile, form: RowForm, text: str, start: Mark) -> Mark | None:
+def find(job: Job, file: Reading, form: RowForm, text: str, start: Mark) -> Mark | None:
     """The first row at or after `start` that holds `text` in upper or lower case; None when no row does.
 
     The text is sought as it stands in the file: quotes in a cell are written twice there. Raises S3Error.
@@ -76,7 +76,7 @@ def _fits(text: str, codec: str) -> bool:
     return True
 
 
-def _steps(file: RangedFile, offset: int) -> Iterator[tuple[int, bytes]]:
+def _steps(file: Reading, offset: int) -> Iterator[tuple[int, bytes]]:
     """The bytes from an offset to the end of the file, in small pieces from large requests."""
     length = FIRST_RANGE
     while data := file.read_at(offset, length):

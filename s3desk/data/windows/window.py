@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from s3desk.data.ranged import RangedFile
 from s3desk.data.windows.kept import KEPT_ROWS, Block, Kept, numbered, without_first, without_last
 from s3desk.data.windows.line_index import unit_of
 from s3desk.data.windows.row_forms import Piece
@@ -15,23 +14,11 @@ from s3desk.s3.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from s3desk.data.windows.row_forms import RowForm
-    from s3desk.s3.connection import Connection
+    from s3desk.data.windows.subject import Content, Reading
     from s3desk.s3.job import Job
 
 RANGE = 128 << 10  # bytes of a request
 LONG_RANGE = 1 << 20  # of a second one, where no row ends in the first
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One object, or one version of it, of a known size in bytes."""
-
-    connection: Connection
-    bucket: str
-    key: str
-    size: int
-    etag: str = ""
-    version_id: str | None = None
 
 
 class RowWindow:
@@ -42,10 +29,14 @@ class RowWindow:
     the object was replaced, UnsupportedError when even so no row ends.
     """
 
-    def __init__(self, subject: Subject, form: RowForm, first: Block, most_rows: int = KEPT_ROWS) -> None:
+    note = why_no_search = ""
+    rows_counted: int | None = None
+
+    def __init__(self, subject: Content, form: RowForm, first: Block, most_rows: int = KEPT_ROWS) -> None:
         self.subject = subject
         self.form = form
         self.begin = first.begin
+        self.why_no_jump = subject.why_no_jump
         self.bytes_fetched = 0
         self.requests = 0
         self._first = first
@@ -62,12 +53,21 @@ class RowWindow:
 
     def rows_in_all(self) -> int:
         """About how many rows the file has, if all are like those seen."""
-        return max(self._estimated(self.subject.size), 1)
+        return max(self._estimated(self.subject.expected_size), 1)
+
+    def position(self, kept: Kept, row: int) -> float:
+        """By the bytes before a kept row."""
+        size = self.subject.expected_size - self.begin
+        return min((kept.mark(row).offset - self.begin) / max(size, 1), 1.0)
+
+    def bytes_to_search(self, mark: Mark) -> int:
+        """What is fetched when the text stands nowhere."""
+        return self.subject.bytes_after(mark.offset)
 
     def start(self, job: Job) -> Kept:
         """The first rows; kept all the time, so mostly at no cost."""
         if self._first.end <= self._first.begin:
-            self._first = self._rows_from(self._file(job), self.begin, Mark(self.begin, 0, exact=True))
+            self._first = self._rows_from(self.subject.open(job), self.begin, Mark(self.begin, 0, exact=True))
         return self.opening
 
     def more(self, job: Job, kept: Kept) -> Kept:
@@ -78,7 +78,9 @@ class RowWindow:
         if last.end <= last.begin:  # opened from rows alone
             return self.start(job)
         mark = Mark(last.end, last.number + len(last.rows), last.exact)
-        return self._keep(without_first((*kept.blocks, self._rows_from(self._file(job), last.end, mark)), self._most))
+        return self._keep(
+            without_first((*kept.blocks, self._rows_from(self.subject.open(job), last.end, mark)), self._most)
+        )
 
     def back(self, job: Job, kept: Kept) -> Kept:
         """Also the rows before the kept ones; those far below them go."""
@@ -87,8 +89,8 @@ class RowWindow:
             return kept
         known = self._offsets[bisect_left(self._offsets, first.begin) - 1]
         start = max(self.begin, self._aligned(first.begin - RANGE))
-        file = self._file(job)
-        if first.begin - 2 * RANGE <= known < first.begin:
+        file = self.subject.open(job)
+        if known < first.begin and (self.why_no_jump or first.begin - 2 * RANGE <= known):
             start, raw = known, file.read_at(known, first.begin - known)
         else:
             start, raw = self._synced_before(file, start, first.begin)
@@ -99,11 +101,13 @@ class RowWindow:
 
     def jump(self, job: Job, fraction: float) -> Kept:
         """The rows at a part of the file from 0 to 1; at 1 the last ones."""
+        if self.why_no_jump and fraction > 0:
+            raise UnsupportedError(self.why_no_jump)
         size = self.subject.size
         target = self.begin + self._aligned(int((size - self.begin) * min(max(fraction, 0), 1)))
         if target <= self.begin or size - self.begin <= RANGE:
             return self.start(job)
-        file = self._file(job)
+        file = self.subject.open(job)
         last = self._aligned(size - RANGE)
         if target >= last:
             start, raw = self._synced_before(file, max(last, self.begin), size)
@@ -116,32 +120,18 @@ class RowWindow:
         Upper and lower case are the same, and the text is sought as the file writes it. Reads everything up to there;
         `job` counts its bytes.
         """
-        file = self._file(job)
+        file = self.subject.open(job)
         hit = find(job, file, self.form, text, mark)
         self._count(file)
         if hit is None:
             return None
-        return self._keep((self._rows_from(self._file(job), hit.offset, hit),))
+        return self._keep((self._rows_from(self.subject.open(job), hit.offset, hit),))
 
-    def _file(self, job: Job) -> RangedFile:
-        about = self.subject
-        return RangedFile(
-            job,
-            about.connection,
-            about.bucket,
-            about.key,
-            version_id=about.version_id,
-            etag=about.etag,
-            size=about.size,
-        )
-
-    def _count(self, file: RangedFile) -> None:
+    def _count(self, file: Reading) -> None:
         self.bytes_fetched += file.bytes_fetched
         self.requests += file.requests
-        if not self.subject.etag:
-            self.subject = replace(self.subject, etag=file.etag)
 
-    def _rows_from(self, file: RangedFile, offset: int, mark: Mark) -> Block:
+    def _rows_from(self, file: Reading, offset: int, mark: Mark) -> Block:
         """The rows from one on whose start is known."""
         raw = file.read_at(offset, RANGE)
         piece = self._split(raw, offset)
@@ -150,7 +140,7 @@ class RowWindow:
             piece = self._split(raw, offset)
         return self._taken(file, offset, raw, piece, mark)
 
-    def _rows_after(self, file: RangedFile, offset: int) -> Block:
+    def _rows_after(self, file: Reading, offset: int) -> Block:
         """The rows after a place that may be anywhere in one."""
         raw = file.read_at(offset, RANGE)
         at, piece = self._synced(raw, offset)
@@ -165,7 +155,7 @@ class RowWindow:
         at = self.form.sync(raw)
         return at, self._split(raw[at:], offset + at) if at >= 0 else None
 
-    def _synced_before(self, file: RangedFile, start: int, end: int) -> tuple[int, bytes]:
+    def _synced_before(self, file: Reading, start: int, end: int) -> tuple[int, bytes]:
         """The bytes of whole rows up to `end`, about from `start` on."""
         raw = file.read_at(start, end - start)
         at = 0 if start == self.begin else self.form.sync(raw)
@@ -188,7 +178,7 @@ class RowWindow:
         cut, piece = self.form.split(raw, whole=True).last(self._most // 2)
         return offset + cut, Piece(piece.rows, [end - cut for end in piece.ends], piece.bad)
 
-    def _taken(self, file: RangedFile, offset: int, raw: bytes, piece: Piece, mark: Mark | None) -> Block:
+    def _taken(self, file: Reading, offset: int, raw: bytes, piece: Piece, mark: Mark | None) -> Block:
         self._count(file)
         if not piece.rows and offset + len(raw) < self.subject.size:
             raise _no_row(len(raw))
