@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from s3desk.data.looking.preview import NothingToShow, TablePreview, preview
-from s3desk.data.parsers import aside
+from s3desk.data.parsers import aside, child
 from s3desk.data.parsers.aside import Task
 from s3desk.data.parsers.parsed import Parsed, from_stream
 from s3desk.data.ranged import RangedFile
@@ -47,7 +47,7 @@ def large(server_client: S3Client, bucket: str) -> str:
 
 def test_no_keys_reach_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "topsecret")
-    with aside._started() as process:
+    with child.started("s3desk.data.parsers.parser") as process:
         while not (environment := Path(f"/proc/{process.pid}/environ").read_bytes()):
             assert process.poll() is None
         process.kill()

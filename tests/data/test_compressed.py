@@ -7,6 +7,7 @@ import gzip
 import lzma
 from collections.abc import Callable
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,3 +78,13 @@ def test_members_one_after_the_other_are_one_content() -> None:
 )
 def test_the_name_inside(key: str, name: str) -> None:
     assert inner_name(key) == name
+
+
+def test_the_end_of_what_is_cut_is_not_lost_with_it() -> None:
+    lines = b"".join(b"%d,%d\n" % (number, number * 7919 % 1000003) for number in range(3000))
+    out = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(out, "lz4") as stream:
+        stream.write(lines)
+    found = unfold(out.getvalue().to_pybytes()[:-1], "lz4", whole=False)
+    assert lines.startswith(found.data)
+    assert len(found.data) >= len(lines) - 8192

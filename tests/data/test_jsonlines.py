@@ -90,3 +90,10 @@ def test_any_records_cut_anywhere_have_an_answer(records: list[dict[str, object]
     for text in (lines[:at], json.dumps(records)[:at]):
         for read in (lines_table, array_table):
             read(text, whole=False, size=1000, read=max(len(text), 1))
+
+
+def test_a_line_separator_inside_a_string_ends_no_line() -> None:
+    text = '{"a": "x\u2028y"}\n{"a": "p\u0085q"}\r\n{"a": "z"}'
+    found = lines_table(text, whole=True, size=len(text), read=len(text))
+    assert found is not None
+    assert (found.rows, found.bad_rows) == ([("x\u2028y",), ("p\u0085q",), ("z",)], 0)

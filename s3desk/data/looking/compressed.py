@@ -158,7 +158,7 @@ def _by_arrow(head: bytes, codec: str, *, whole: bool) -> Unfolded:
     more, ended, damaged = 0, False, False
     try:
         with pa.CompressedInputStream(pa.BufferReader(head), codec) as stream:
-            while more < _COUNTED and (piece := stream.read(64 << 10)):
+            while more < _COUNTED and (piece := stream.read(_STEP)):
                 out += piece[: MOST - len(out)]
                 more += len(piece)
             ended = more < _COUNTED

@@ -12,6 +12,7 @@ from s3desk.data.parsers.parsed import MOST_COLUMNS, as_text, bounded, clean, co
 from s3desk.data.table import Column, Row, Table
 from s3desk.data.windows.line_index import Span
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BETWEEN = re.compile(r"\s*,?\s*")
 _LONG_NUMBER = 16  # digits; longer ones are ids
 
@@ -40,7 +41,7 @@ def lines_table(text: str, *, whole: bool, size: int, read: int, limit_rows: int
 
     `size` are the bytes of the file and `read` those that `text` was made of, for the estimate of its rows.
     """
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)  # not splitlines: U+2028 and others may stand inside a string
     records = _Records(complete=whole)
     for index, line in enumerate(lines):
         if index == len(lines) - 1 and not whole and not line.endswith("\n"):

@@ -7,15 +7,13 @@ ends with one line of its answer.
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
+from s3desk.data.parsers.child import answers_only, limit, unwatch, watch
 from s3desk.data.parsers.parsed import Parsed
 from s3desk.data.parsers.source import Source
 
@@ -26,10 +24,10 @@ _FORMS = ("parquet", "arrowfile", "excel", "avro", "archive", "pdf")
 
 def main() -> None:
     """Answer one request, then end."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a parser that prints must not be taken for an answer
+    answers = answers_only()
     requests = sys.stdin.buffer
-    _limit()
+    watch(_SECONDS)
+    limit(_MEMORY)
     request = json.loads(requests.readline())
     head = requests.read(request["head"])
     source = Source(
@@ -59,34 +57,16 @@ def _parse(form: str, source: Source, options: dict[str, object]) -> Parsed:
 class _Asking:
     """Asks the window's process for bytes; the clock stands while it fetches them."""
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
         self._requests, self._answers = requests, answers
 
     def __call__(self, offset: int, length: int) -> bytes:
-        faulthandler.cancel_dump_traceback_later()
+        unwatch()
         self._answers.write(json.dumps({"read": [offset, length]}).encode() + b"\n")
         self._answers.flush()
         data = self._requests.read(int.from_bytes(self._requests.read(8)))
-        _watch()
+        watch(_SECONDS)
         return data
-
-
-def _watch() -> None:
-    """End without a word after some seconds, even while C code runs."""
-    faulthandler.dump_traceback_later(_SECONDS, exit=True, file=_nowhere)
-
-
-_nowhere = Path(os.devnull).open("wb")  # noqa: SIM115  # as long as the process lives
-
-
-def _limit() -> None:
-    """Bound memory, files and dumps where the system can."""
-    _watch()
-    with suppress(ImportError, ValueError, OSError):  # Windows has no limits of this kind
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":

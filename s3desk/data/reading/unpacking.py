@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from s3desk.data.looking.compressed import codec_of
+from s3desk.data.looking.compressed import codec_of, unfold
 from s3desk.data.sizes import size_words
 from s3desk.s3.errors import UnsupportedError
 
@@ -58,14 +58,7 @@ def unpacked_start(head: bytes, packing: Packing) -> bytes:
     """At most 64 KiB of what begins with these packed bytes, however far they reach; b"" where that is nothing."""
     if packing is Packing.ZIP:
         return _zip_start(head)
-    pieces: list[bytes] = []
-    try:
-        read = _reader(head, packing)
-        while sum(map(len, pieces)) < _START and (piece := read(4096)):
-            pieces.append(piece)
-    except (OSError, EOFError, lzma.LZMAError, ValueError):  # the end is cut, as it has to be
-        pass
-    return b"".join(pieces)[:_START]
+    return unfold(head, codec_of(head), whole=False).data[:_START]
 
 
 def unpacked(job: Job, data: bytes | bytearray, packing: Packing, most_bytes: int) -> bytes | bytearray:
