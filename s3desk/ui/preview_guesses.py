@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ENCODINGS = {"": None, "UTF-8": "utf-8", "Windows-1252": "cp1252", "ISO 8859-15": "iso8859-15", "UTF-16": "utf-16"}
 _DELIMITERS = {"": None, "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_NARROWEST = 40  # pixels of a choice; a bar wider than the preview would cut the words above it
 _VIEWS = {"as table": False, "as text": True}
 _HEADERS = {"": None, "header": True, "no header": False}
 
@@ -42,6 +43,7 @@ class GuessBar(QWidget):
         self._view = _plain_combo("View", tuple(_VIEWS), "JSON records as a table, or as they are written")
         for combo in (*self._combos, self._view, self._part):
             combo.activated.connect(lambda _: self.corrected.emit())
+            combo.setMinimumWidth(_NARROWEST)
             layout.addWidget(combo)
         layout.addStretch(1)
 
@@ -63,7 +65,8 @@ class GuessBar(QWidget):
         """Write what was guessed into the first choices; hide what does not apply, all of it where nothing does."""
         kind = found.guess.kind if isinstance(found, (TablePreview, TextPreview)) else None
         self._show_guesses(found.facts)
-        self._view.setVisible(kind in (Kind.JSON, Kind.JSON_LINES))
+        choosable = isinstance(found, TablePreview) or self._view.currentIndex() > 0  # where it can be a table at all
+        self._view.setVisible(kind in (Kind.JSON, Kind.JSON_LINES) and choosable)
         self._show_parts(found.facts)
         self.setVisible(kind is not None or bool(found.facts.parts))
 

@@ -92,6 +92,15 @@ def test_a_table_and_what_was_guessed(me: Analyst) -> None:
     assert me.words("Preview facts").endswith(" · semicolon · header"), "the next look guesses anew"
 
 
+def test_json_that_is_none_says_where(me: Analyst, server_client: S3Client, bucket: str) -> None:
+    server_client.put_object(Bucket=bucket, Key="bad.json", Body=b'{"a": [1,2,\n')
+    me.desk.navigator.refresh()
+    me.until(lambda: "bad.json" in me.column(0))
+    look(me, "bad.json")
+    assert me.words("Preview remarks").startswith("This is not valid JSON: line 2, character 1: ")
+    assert "View" not in [name for _, name, _ in tree(me.desk.preview)], "it cannot be a table"
+
+
 def test_texts_pictures_and_what_cannot_be_shown(me: Analyst) -> None:
     look(me, "text.txt")
     assert me.words("Preview text") == "first line\nsecond line\n"

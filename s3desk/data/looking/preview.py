@@ -79,9 +79,10 @@ def _empty(file: RangedFile) -> NothingToShow:
 def _bytes(start: Beginning, guess: Guess) -> TextPreview:
     """What nobody here can read, as hexadecimal digits."""
     size = start.size
-    note = f"This is {with_article(guess.words)}; its bytes are shown."
+    what = "No program is known for this content" if guess.words == "file" else f"This is {with_article(guess.words)}"
+    note = f"{what}; its bytes are shown."
     if size > MOST_DUMPED:
-        note = f"This is {with_article(guess.words)}; its first {size_words(MOST_DUMPED)} are shown as bytes."
+        note = f"{what}; its first {size_words(MOST_DUMPED)} are shown as bytes."
     text = dump(start.data[:MOST_DUMPED])
     return TextPreview(start.facts(guess, (note,)), guess, text, "", size > MOST_DUMPED)
 

@@ -55,9 +55,8 @@ def structured(look: Look, guess: Guess, found: Parsed) -> TablePreview | ImageP
         return TablePreview(facts, guess, table, found.types, found.stretch)
     size = dimensions(found.data)
     if found.refusal or size is None:
-        reason = f"Its reader says: {found.notes[0]}. " if found.refusal and found.notes else ""
         sentence = found.refusal or f"This {guess.words} is damaged or incomplete."
-        return NothingToShow(replace(facts, notes=()), sentence, reason + DOWNLOAD)
+        return NothingToShow(replace(facts, notes=()), sentence, DOWNLOAD)
     return ImagePreview(facts, found.data, *size)
 
 

@@ -79,5 +79,20 @@ def _text(start: Beginning, guess: Guess, notes: tuple[str, ...] = ()) -> TextPr
         readable = indented(text)
         if readable is None:
             notes = (*notes, "This JSON is nested too deep to be indented, so it is shown as it is written.")
+        elif start.is_whole:
+            notes = (*notes, *_fault(text))
         text = readable or text
     return TextPreview(start.facts(guess, notes), guess, text, guess.language, not start.is_whole)
+
+
+def _fault(text: str) -> tuple[str, ...]:
+    """Where a text that is to be JSON is none."""
+    import json  # noqa: PLC0415  # only for these
+
+    try:
+        json.loads(text, parse_int=str)
+    except json.JSONDecodeError as error:
+        return (f"This is not valid JSON: line {error.lineno:,}, character {error.colno:,}: {error.msg}.",)
+    except RecursionError:
+        pass
+    return ()
