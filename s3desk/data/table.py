@@ -62,7 +62,7 @@ def read_table(head: bytes, guess: Guess, *, size: int, limit_rows: int = 1000, 
     found = split_rows(body, guess.dialect, whole=whole)
     names = found.cells[0] if guess.header and found.cells else None
     cells = found.cells[1:] if names is not None else found.cells
-    width = usual_width(cells) or len(names or [])
+    width = _width(names or [], cells)
     shown = cells[:limit_rows]
     columns_found = max(width, len(names or []), max(map(len, shown), default=0))
     columns = min(columns_found, limit_columns)
@@ -81,6 +81,13 @@ def read_table(head: bytes, guess: Guess, *, size: int, limit_rows: int = 1000, 
         span=_span(head, text, len(text) - len(body), found.ends[: len(shown) + guess.header], guess),
         width=width,
     )
+
+
+def _width(names: list[str], cells: list[list[str]]) -> int:
+    """The number of cells a row should have: as many as there are names, unless all rows agree upon another."""
+    if names and len(set(map(len, cells))) != 1:
+        return len(names)
+    return usual_width(cells) or len(names)
 
 
 def fitted_rows(cells: list[list[str]], columns: int) -> list[Row]:

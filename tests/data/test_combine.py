@@ -235,6 +235,7 @@ def test_the_code_makes_the_same_table(files: Put, server: ServerInfo, tmp_path:
     files.put(
         a__csv=MONTH.format(n=1),
         b__csv=MONTH.format(n=2).replace(",", ";"),
+        d__csv="id,day,amount,shop\n1,2026-04-01,2.5\n2,2026-04-01,2.5,east,far,away\n",
         c__jsonl='{"id": "9", "day": "2026-03-01", "amount": 1.5, "shop": "west"}\n',
     )
     made = files.combine()
@@ -244,6 +245,8 @@ def test_the_code_makes_the_same_table(files: Put, server: ServerInfo, tmp_path:
         "AWS_REGION": "us-east-1",
     }
     assert server.secret_key not in made.sheet.code
+    assert made.sheet.code.count("# No keys are in this: boto3 finds yours in the environment") == 1
+    assert f'endpoint_url="{server.endpoint_url}"' in made.sheet.code
     (pasted,) = paste_in_python([made.sheet.code + "\ndf = df.astype(str)"], tmp_path / "code", keys)
     assert pasted.error == ""
     ours = made.sheet.table.to_pandas().astype(str)
@@ -256,3 +259,53 @@ def test_a_source_column_that_is_there_keeps_its_name(files: Put) -> None:
     files.put(a__csv="id,source\n1,a\n", b__csv="id,source\n2,b\n")
     assert files.combine().sheet.table.column_names == ["id", "source", "source (2)"]
     assert isinstance(files.combine().sheet.table, pa.Table)
+
+
+def test_days_of_another_millennium_stay_themselves(files: Put) -> None:
+    files.put(a__csv="id,valid_to\n1,9999-12-31\n2,2024-05-01\n", b__csv="id,valid_to\n3,2024-01-01 10:00:00.5\n")
+    made = files.combine()
+    days = made.sheet.table["valid_to"].cast(pa.string()).to_pylist()
+    assert days == ["9999-12-31 00:00:00.000000", "2024-05-01 00:00:00.000000", "2024-01-01 10:00:00.500000"]
+    assert made.report.sentences == ()
+
+
+def test_numbers_among_text_keep_their_fraction(files: Put) -> None:
+    files.put(a__csv="v\n1\n", b__csv="v\n2\n", c__csv="v\n1.9\n", d__csv="v\nx\n7.5\n+8\n007\n")
+    made = files.combine(Choices(differing_as_text=False))
+    assert made.sheet.table["v"].to_pylist() == [1.0, 2.0, 1.9, None, 7.5, 8.0, None]
+    assert made.report.lost == (("v", 2),)
+
+
+def test_no_name_of_a_column_collides_with_what_is_kept_inside(files: Put) -> None:
+    files.put(a__json=b'[{"\\u0000file": 7, "<b>": 1}]', b__json=b'[{" x": 2}, {" x": 3}]')
+    table = files.combine().sheet.table
+    assert table.column_names == ["\0file", "<b>", " x", "source"]
+    assert table.to_pydict() == {
+        "\0file": [7, None, None],
+        "<b>": [1, None, None],
+        " x": [None, 2, 3],
+        "source": ["in/a.json", "in/b.json", "in/b.json"],
+    }
+
+
+def test_files_of_other_columns_each_take_no_memory_for_what_they_lack(files: Put) -> None:
+    def body(number: int) -> str:
+        names = ",".join(f"c{number}_{at}" for at in range(60))
+        return f"id,{names}\n" + "".join(f"{row}{',1.5' * 60}\n" for row in range(500))
+
+    files.put(**{f"m{number:02}__csv": body(number) for number in range(20)})
+    before = pa.total_allocated_bytes()
+    table = files.combine().sheet.table
+    assert (table.num_rows, table.num_columns) == (10_000, 1202)
+    assert table["c3_7"].drop_null().to_pylist() == [1.5] * 500
+    assert table["c3_7"][1500].as_py() == 1.5
+    assert pa.total_allocated_bytes() - before < 20 << 20  # written out they would be 96 MB
+
+
+def test_more_columns_than_a_table_has_are_refused(files: Put) -> None:
+    for number in range(2):
+        names = ",".join(f"c{number}_{at}" for at in range(6000))
+        files.put(**{f"m{number}__csv": f"id,{names}\n1{',1' * 6000}\n"})
+    with pytest.raises(UnsupportedError, match="more than 10,000 different columns"):
+        files.combine()
+    assert files.combine(Choices(Columns.COMMON)).sheet.table.column_names == ["id", "source"]

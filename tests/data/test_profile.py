@@ -74,6 +74,14 @@ def test_dates_lie_on_a_calendar() -> None:
     assert found.bins[1].low - found.bins[0].low == 30 * 86_400
 
 
+def test_values_are_told_apart_to_the_last_digit() -> None:
+    cents = pa.array([Decimal("12345678901234567.89"), Decimal("12345678901234567.88")], pa.decimal128(30, 2))
+    assert of(pa.chunked_array([cents])).distinct == 2
+    assert of([1, 2], pa.timestamp("ns")).distinct == 2
+    assert of([2, 2], pa.timestamp("ns", "Nowhere")).top[0].words == "1970-01-01 00:00:00.000000002"
+    assert [of([0.0, -0.0, 1.5], kind).distinct for kind in (pa.float64(), pa.float32())] == [2, 2]
+
+
 def test_ids_are_told_to_be_all_different_without_top_values() -> None:
     found = of([f"{number:05}" for number in range(1000)])
     assert (found.distinct, found.distinct_is_least, found.top) == (1000, False, ())

@@ -7,6 +7,7 @@ import decimal
 import io
 import os
 import signal
+import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -215,3 +216,41 @@ def _processes() -> list[int]:
     """The processes this one started that parse tables."""
     pids = [int(pid) for tasks in Path("/proc/self/task").glob("*/children") for pid in tasks.read_text().split()]
     return [pid for pid in pids if b"reading.table_parser" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _avro_bomb() -> bytes:
+    """One record with a list of 2^40 nulls, which take no bytes."""
+
+    def number(value: int) -> bytes:
+        value, out = value << 1, bytearray()
+        while value > 0x7F:
+            out.append(value & 0x7F | 0x80)
+            value >>= 7
+        return bytes([*out, value])
+
+    def text(value: bytes) -> bytes:
+        return number(len(value)) + value
+
+    schema = b'{"type":"record","name":"r","fields":[{"name":"a","type":{"type":"array","items":"null"}}]}'
+    head = b"Obj\x01" + number(2) + text(b"avro.schema") + text(schema) + text(b"avro.codec") + text(b"null")
+    block = number(1 << 40) + number(0)
+    return head + number(0) + b"s" * 16 + number(1) + text(block) + b"s" * 16
+
+
+def test_an_avro_file_of_few_bytes_is_not_given_the_memory_of_a_large_one() -> None:
+    begun = time.monotonic()
+    with TablesAside() as aside, pytest.raises(UnsupportedError, match="Avro file"):
+        aside.table(Job(), _avro_bomb(), Form.AVRO, 2 << 30)
+    assert time.monotonic() - begun < 30, "else it takes all of its minute"
+
+
+def test_all_processes_together_take_at_most_half_of_the_memory() -> None:
+    most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    unused = Limits.of(0, Form.PARQUET, 0).memory
+    for processes in (1, 2, 4):
+        if most < processes << 31:
+            continue
+        for form in (Form.PARQUET, Form.ARROW, Form.EXCEL, Form.AVRO):
+            limits = Limits.of(4 << 30, form, most // 4, processes)
+            assert (limits.memory - unused) * processes <= most // 2
+    assert Limits.of(1 << 20, Form.PARQUET, 1 << 26).memory > unused + (1 << 27)

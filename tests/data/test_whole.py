@@ -187,10 +187,49 @@ def test_an_id_with_a_leading_zero_far_down_keeps_it() -> None:
         (b"a,b\n100,2001\n0,0\n1,A01\n1,12:05:00\n", ",", False),
         (b"", ",", False),
         (b"0", ",", False),
+        (b"0,1\n", ",", False),
+        (b"a,b\n-01,1\n", ",", True),
+        (b"a,b\n1,-01\n", ",", True),
+        (b"a,b\n1,\t01\n", ",", True),
+        (b"a,b\n1,0x1F\n", ",", True),
+        (b"-01,1\n", ",", True),
+        (b"\xef\xbb\xbf007,1\n", ",", True),
+        (b"a,b\n1,'07'\n", ",", True),
+        (b"a;b\n1;07\n", ";", True),
+        (b"a/b\n1/07\n", "/", True),
+        (b"a,b\n-1,13/04/2024\n-2,2024-01-05 x\n", ",", False),
     ],
 )
 def test_leading_zeros_are_seen_wherever_they_are(text: bytes, delimiter: str, expected: bool) -> None:
     assert has_leading_zero(text, ord(delimiter)) is expected
+
+
+@pytest.mark.parametrize("cell", ["0x1F", "0X1F", "+4915112345678", "-01", "\t01", "007", "1234567890123456789012"])
+def test_ids_stay_as_they_are_written(cell: str) -> None:
+    sheet = read(f"id,n\n{cell},-1\n42,+5\n".encode(), "a.csv")
+    assert sheet.table.to_pydict() == {"id": [cell, "42"], "n": [-1.0, 5.0]}
+
+
+@pytest.mark.parametrize("open_row", ['1,"x', '"x,2'])
+@pytest.mark.parametrize("rows", [1000, 100_000])
+def test_an_open_quote_swallows_no_rows(open_row: str, rows: int) -> None:
+    body = "a,b\n" + "1,2\n" * rows + f"{open_row}\n" + "1,2\n" * rows
+    sheet = read(body.encode(), "a.csv")
+    assert sheet.table.num_rows == 2 * rows + 1
+    assert list(sheet.table.slice(rows, 1).to_pylist()[0].values()) in ([1, '"x'], ['"x', 2])
+    assert sheet.notes == ("1 quotation mark is never closed, and read as plain text.",)
+
+
+def test_an_open_quote_that_may_be_meant_is_told() -> None:
+    sheet = read(b'a,b\n1,2\n3,"one\nlong text\nto the end\n', "a.csv")
+    assert sheet.table["b"].to_pylist() == ["2", "one\nlong text\nto the end\n"]
+    assert sheet.notes == ("A quotation mark is never closed: all that follows it is one cell.",)
+    assert read(b'a,b\n1,2\n3,"one\ntext"\n', "a.csv").notes == ()
+
+
+def test_half_a_character_in_json_is_shown_as_it_is_written() -> None:
+    sheet = read(b'{"\\ud800": "a\\udc00", "\\\\ud800": 2}', "a.json")
+    assert sheet.table.to_pylist() == [{"\\ud800 (2)": "a\\udc00", "\\ud800": 2}]
 
 
 def test_decimal_commas() -> None:
@@ -307,6 +346,9 @@ def test_the_code_reads_the_same(
         "headless.csv": lambda: b"1;x\n2;y\n3;z\n",
         "twice.csv": lambda: b"a,a,\n1,2,3\n4,5,6\n",
         "quotes.csv": lambda: b"a,b\n1,'x,y'\n2,'z'\n3,'w,w'\n",
+        "uneven.csv": lambda: b"a,b,c\n1,2\n3,4,5,6\n\n7,8,x,9,007\n",
+        "uneven.txt": lambda: b"\xef\xbb\xbfsep=;\r\nid;b\r\n007;1,5\r\n8;2,5;x;y\r\n9;'z;\r\n10;1,5\r\n",
+        "uneven.csv.gz": lambda: gzip.compress(b"a|b\n1|2\n3|4|5\n6|7\n8|9\n"),
         "ids.jsonl": lambda: b'{"id": "007", "day_at": "2026-01-05"}\n{"id": "8", "day_at": null}\n',
         "numbers.xlsx": lambda: _book([[1, 2.5], [3, 4.5]]),
         "second.xlsx": lambda: _book([], [["id", "x"], [1, 2.5]]),
@@ -322,6 +364,8 @@ def test_the_code_reads_the_same(
         assert found.columns["df"] == sheet.table.column_names, sheet.title
         assert _plain(found.rows["df"]) == _plain(ours), sheet.title
         assert server.secret_key not in sheet.code
+        assert "# No keys are in this: boto3 finds yours in the environment" in sheet.code
+        assert f'endpoint_url="{server.endpoint_url}"' in sheet.code
 
 
 def _book(*sheets: list[list[Any]]) -> bytes:

@@ -157,7 +157,9 @@ def estimate(size: int) -> int:
 
 
 def _title(made: Plan) -> str:
-    folder = made.folders[0].rstrip("/").rpartition("/")[2] if len(made.folders) == 1 else ""
+    names = [*made.folders, *(file.key for file in made.files)]
+    shared = os.path.commonprefix(names)  # noqa: RUF071  # cut at the last slash below; keys are no paths
+    folder = shared[: shared.rfind("/") + 1].rstrip("/").rpartition("/")[2]
     return f"{folder or made.bucket}, {len(made.readable):,} files combined"
 
 

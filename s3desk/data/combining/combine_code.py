@@ -42,14 +42,21 @@ def code(connection: Connection, made: Plan, choices: Choices, table: pa.Table) 
     parts = "frames.values()" if len(groups) == 1 else f"[frames[key] for key in {_order(made)}]"
     join = ', join="inner"' if choices.columns is Columns.COMMON else ""
     lines.append(f"df = pd.concat({parts}, ignore_index=True{join})")
+    if choices.source and len({tuple(file.schema.names) for file in made.readable if file.schema is not None}) > 1:
+        source = quoted(_source(table))
+        lines.append(f"df[{source}] = df.pop({source})  # the last column again")
     imports = tuple(line for found in groups for line in found.imports)
     needs = frozenset(package for found in groups for package in found.needs)
     return python([client_code(connection), Snippet(imports, tuple(lines), needs)])
 
 
-def _with_source(table: pa.Table) -> str:
+def _source(table: pa.Table) -> str:
     """The last column of the table names the file; it has another name where the files have a `source` of their own."""
-    name = table.column_names[-1] if "source" in table.column_names else "source"
+    return str(table.column_names[-1]) if "source" in table.column_names else "source"
+
+
+def _with_source(table: pa.Table) -> str:
+    name = _source(table)
     return ".assign(source=key)" if name == "source" else f".assign(**{{{quoted(name)}: key}})"
 
 

@@ -81,13 +81,14 @@ def usual(files: Sequence[File]) -> Usual:
     schemas = [file.schema for file in files if file.schema is not None and file.error is None]
     guesses = [plan.guess for plan in plans if plan.guess is not None and plan.form is Form.DELIMITED]
     columns = _commonest((tuple(schema.names) for schema in schemas), ())
-    types = [
-        (name, _commonest_type([schema.field(name).type for schema in schemas if name in schema.names]))
-        for name in columns
-    ]
+    types: dict[str, list[pa.DataType]] = {name: [] for name in columns}
+    for schema in schemas:
+        for field in schema:
+            if field.name in types:
+                types[field.name].append(field.type)
     return Usual(
         columns,
-        tuple(types),
+        tuple((name, _commonest_type(found)) for name, found in types.items()),
         _commonest((plan.form for plan in plans), None),
         _commonest((guess.delimiter for guess in guesses), ""),
         _commonest((_encoding(guess.encoding) for guess in guesses), ""),

@@ -7,7 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from s3desk.data.combining.stacking import stacked
 from s3desk.data.combining.uniting import exact, fitted, united_schema
+from s3desk.data.reading.reading_plan import MOST_COLUMNS
+from s3desk.s3.errors import UnsupportedError
 from s3desk.s3.explain import explaining
 
 if TYPE_CHECKING:
@@ -20,7 +23,6 @@ _RUN = 32 << 20  # bytes of files that become one chunk
 _SMALL = 1 << 18  # bytes; smaller tables are copied together
 _SHOWN_ROWS = 1_000_000  # of what went to disk
 _SOURCE = "source"
-_NUMBER = "\0file"  # the column of file numbers while tables are gathered; no file can name a column so by accident
 _FEW = 64 << 20  # bytes of names of files up to which they are written out in each row
 
 
@@ -38,8 +40,11 @@ class Gathering:
         self._waiting: dict[int, pa.Table | None] = {}
         self._next = 0
         self._run: list[pa.Table] = []
+        self._numbers: list[int] = []  # of the files in the run
         self._run_bytes = self._bytes = 0
         self._chunks: list[pa.Table] = []
+        self._sources: list[pa.Array] = []  # the file numbers of each chunk's rows
+        self._names: set[str] = set()
         self._shown: list[pa.Table] = []
         self._writer: Any = None
         self._schemas: list[pa.Schema] = []  # of each file: what most have counts by files
@@ -67,23 +72,29 @@ class Gathering:
             while self._next in self._waiting:
                 ready = self._waiting.pop(self._next)
                 if ready is not None:
-                    self._take(self._numbered(ready, self._next))
+                    self._take(ready, self._next)
                 self._next += 1
 
-    def _numbered(self, table: pa.Table, number: int) -> pa.Table:
-        import pyarrow as pa  # noqa: PLC0415  # heavy
-
-        if not self._choices.source:
-            return table
-        return table.append_column(_NUMBER, pa.repeat(pa.scalar(number, pa.int32()), table.num_rows))
-
-    def _take(self, table: pa.Table) -> None:
+    def _take(self, table: pa.Table, number: int) -> None:
+        if not self._schemas or table.schema != self._schemas[-1]:
+            self._check_columns(table)
         if self._run and (table.schema != self._run[0].schema or self._run_bytes > _RUN):
             self._flush()
         self._run.append(table)
+        self._numbers.append(number)
         self._run_bytes += table.nbytes
         self._schemas.append(table.schema)
         self.rows += table.num_rows
+
+    def _check_columns(self, table: pa.Table) -> None:
+        from s3desk.data.combining.combine import Columns  # noqa: PLC0415  # which imports this module
+
+        self._names.update(table.column_names)
+        if len(self._names) > MOST_COLUMNS and self._choices.columns is not Columns.COMMON:
+            raise UnsupportedError(
+                f"Together these files have more than {MOST_COLUMNS:,} different columns.",
+                "Combine fewer files, or only the columns that all files have.",
+            )
 
     def _flush(self) -> None:
         """Make one chunk of many small ones, so that the table is quick to walk through; large ones stay."""
@@ -91,38 +102,47 @@ class Gathering:
 
         if not self._run:
             return
-        chunk = pa.concat_tables(self._run)
+        chunk, source = pa.concat_tables(self._run), self._run_source()
         if self._run_bytes < _SMALL * len(self._run):
             chunk = chunk.combine_chunks()
         self._bytes += self._run_bytes
-        self._run, self._run_bytes = [], 0
+        self._run, self._numbers, self._run_bytes = [], [], 0
         if self._writer is not None:
-            self._write(chunk)
+            self._write(chunk, source)
             return
         self._chunks.append(chunk)
+        self._sources.append(source)
         if self._bytes > self._budget:
             self._spill()
+
+    def _run_source(self) -> pa.Array:
+        """The number of each row's file."""
+        import numpy as np  # noqa: PLC0415  # heavy
+        import pyarrow as pa  # noqa: PLC0415
+
+        numbers = np.array(self._numbers, np.int32)
+        return pa.array(np.repeat(numbers, [table.num_rows for table in self._run] if self._choices.source else 0))
 
     def _spill(self) -> None:
         """From here on to disk, with the columns known so far."""
         from pyarrow import parquet  # noqa: PLC0415
 
         self._schema = self._united()
-        kept = self._chunks
-        self._chunks = []
+        kept = list(zip(self._chunks, self._sources, strict=True))
+        self._chunks, self._sources = [], []
         with explaining("write this table"):
             self._overflow.parent.mkdir(parents=True, exist_ok=True)
             self._overflow.open("xb").close()  # never over a file that is there
-            written = self._with_source(self._schema.empty_table(), plain=True).schema
+            written = self._with_source(self._schema.empty_table(), [], plain=True).schema
             self._writer = parquet.ParquetWriter(self._overflow, written, compression="zstd")
-        for chunk in kept:
-            self._write(chunk)
+        for chunk, source in kept:
+            self._write(chunk, source)
 
-    def _write(self, chunk: pa.Table) -> None:
+    def _write(self, chunk: pa.Table, source: pa.Array) -> None:
         if self._schema is None:
             raise ValueError("the schema is known before anything is written")
         self.dropped |= frozenset(chunk.column_names) - frozenset(self._schema.names)
-        table = self._with_source(self._fit(chunk, self._schema), plain=True)
+        table = self._with_source(self._fit(chunk, self._schema), [source], plain=True)
         shown = sum(one.num_rows for one in self._shown)
         if shown < _SHOWN_ROWS and sum(one.nbytes for one in self._shown) < self._budget // 2:
             self._shown.append(table.slice(0, _SHOWN_ROWS - shown))
@@ -138,16 +158,19 @@ class Gathering:
         return exact(united, self._chunks)
 
     def _fit(self, chunk: pa.Table, schema: pa.Schema) -> pa.Table:
+        table, lost = fitted(chunk, schema)
+        self._note(chunk, schema, lost)
+        return table
+
+    def _note(self, chunk: pa.Table, schema: pa.Schema, lost: dict[str, int]) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        table, lost = fitted(chunk, schema)
         for name, count in lost.items():
             self.lost[name] = self.lost.get(name, 0) + count
         for each in chunk.schema:
             at = schema.get_field_index(each.name)
             if at >= 0 and schema.field(at).type == pa.string() and each.type not in (pa.string(), pa.null()):
                 self.became_text |= {each.name}
-        return table
 
     def finish(self, job: Job) -> None:
         """All tables are here: `table` is the whole, or its first rows where `path` holds all."""
@@ -160,29 +183,25 @@ class Gathering:
                     self._writer.close()
                 self.table, self.path = pa.concat_tables(self._shown), self._overflow
             else:
-                schema, tables = self._united(), list[pa.Table]()
-                while self._chunks:
-                    job.check()
-                    tables.append(self._fit(self._chunks.pop(0), schema))
-                table = pa.concat_tables(tables) if tables else schema.empty_table()
-                self.table = self._with_source(table, plain=self._names_are_short(table))
+                table = stacked(self._chunks, self._united(), job.check, self._note)
+                self.table = self._with_source(table, self._sources, plain=self._names_are_short(self.rows))
             self._done = True
 
-    def _names_are_short(self, table: pa.Table) -> bool:
+    def _names_are_short(self, rows: int) -> bool:
         mean = sum(map(len, self._keys)) / max(len(self._keys), 1)
-        return bool(table.num_rows * mean < _FEW)
+        return bool(rows * mean < _FEW)
 
-    def _with_source(self, table: pa.Table, *, plain: bool) -> pa.Table:
-        """File numbers replaced by the files' keys, in the last column."""
+    def _with_source(self, table: pa.Table, numbers: list[pa.Array], *, plain: bool) -> pa.Table:
+        """The table with the keys of the files of these numbers in its last column."""
         import pyarrow as pa  # noqa: PLC0415
 
-        if _NUMBER not in table.column_names:
+        if not self._choices.source:
             return table
         keys = pa.array(self._keys, pa.string())
-        numbers = table[_NUMBER]
-        chunks = [pa.DictionaryArray.from_arrays(chunk, keys) for chunk in numbers.chunks]
+        chunks = [pa.DictionaryArray.from_arrays(each, keys) for each in numbers]
         source = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
         name, number = _SOURCE, 2
         while name in table.column_names:
             name, number = f"{_SOURCE} ({number})", number + 1
-        return table.drop_columns([_NUMBER]).append_column(name, source.cast(pa.string()) if plain else source)
+        source = source.cast(pa.string()) if plain else source
+        return pa.table([*table.columns, source], names=[*table.column_names, name])

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from s3desk.data.combining.fitting import NUMBER, WHOLE, fitted, goes, holds, is_moment, is_number, is_text
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_EXACT = 2**53  # above it a broken number skips whole ones
-_NUMBER = r"^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$"
+_MOST_DIGITS = 38  # of a decimal that every program reads
+_UNITS = ("s", "ms", "us", "ns")
 
 
 def common_type(types: Iterable[pa.DataType]) -> pa.DataType:
-    """The narrowest type that holds all of these without loss.
+    """The narrowest type that holds all of these, as far as types can tell; `exact` looks at the values.
 
     Nothing goes with everything, whole numbers with broken ones, days with times; all else becomes text.
     """
@@ -25,10 +27,10 @@ def common_type(types: Iterable[pa.DataType]) -> pa.DataType:
     if len(found) == 1:
         return found.pop()
     for same, wide in (
-        (_is_text, pa.large_string() if pa.large_string() in found else pa.string()),
+        (is_text, pa.large_string() if pa.large_string() in found else pa.string()),
         (pa.types.is_integer, pa.int64()),
-        (_is_number, pa.float64()),
-        (_is_moment, _widest_moment(found)),
+        (is_number, _widest_number(found)),
+        (is_moment, _widest_moment(found)),
         (pa.types.is_time, pa.time64("us")),
     ):
         if wide is not None and all(map(same, found)):
@@ -36,22 +38,16 @@ def common_type(types: Iterable[pa.DataType]) -> pa.DataType:
     return pa.string()
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def _widest_number(found: set[pa.DataType]) -> pa.DataType:
+    """A decimal where some are and none is a float, unless it had too many digits."""
     import pyarrow as pa  # noqa: PLC0415
 
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    import pyarrow as pa  # noqa: PLC0415
-
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _is_moment(kind: pa.DataType) -> bool:
-    import pyarrow as pa  # noqa: PLC0415
-
-    return bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+    sizes = [(kind.precision, kind.scale) if pa.types.is_decimal(kind) else (20, 0) for kind in found]
+    if any(map(pa.types.is_floating, found)) or not any(map(pa.types.is_decimal, found)):
+        return pa.float64()
+    scale = max(0, *(scale for _, scale in sizes))
+    digits = max(precision - scale for precision, scale in sizes) + scale
+    return pa.decimal128(digits, scale) if digits <= _MOST_DIGITS else pa.string()
 
 
 def _widest_moment(found: set[pa.DataType]) -> pa.DataType | None:
@@ -63,17 +59,24 @@ def _widest_moment(found: set[pa.DataType]) -> pa.DataType | None:
     days = any(pa.types.is_date(kind) for kind in found)
     if len(zones) > 1 or (days and zones - {None}):
         return None
-    units = ("s", "ms", "us", "ns")
-    finest = max((units.index(kind.unit) for kind in times), default=0)
-    return pa.timestamp(units[finest], zones.pop() if zones else None)
+    finest = max((_UNITS.index(kind.unit) for kind in times), default=0)
+    return pa.timestamp(_UNITS[finest], zones.pop() if zones else None)
 
 
 def usual_type(types: Sequence[pa.DataType]) -> pa.DataType:
-    """The commonest of these, for who wants numbers to stay numbers: what does not fit becomes null."""
+    """The commonest of these, for who wants numbers to stay numbers: what does not fit becomes null.
+
+    Where that is a number or a moment, it is one that goes with all others of its sort.
+    """
     import pyarrow as pa  # noqa: PLC0415
 
     known = [kind for kind in types if not pa.types.is_null(kind)]
-    return max(known, key=known.count) if known else pa.null()
+    if not known:
+        return pa.null()
+    usual = max(known, key=known.count)
+    sort = next((same for same in (is_number, is_moment) if same(usual)), None)
+    together = common_type(kind for kind in known if sort is not None and sort(kind))
+    return usual if pa.types.is_null(together) or is_text(together) else together
 
 
 def united_schema(schemas: Sequence[pa.Schema], *, only_common: bool = False, as_text: bool = True) -> pa.Schema:
@@ -89,69 +92,55 @@ def united_schema(schemas: Sequence[pa.Schema], *, only_common: bool = False, as
     fields = []
     for name, kinds in types.items():
         kind = common_type(kinds)
-        if not as_text and _is_text(kind) and len(set(kinds)) > 1:
+        if not as_text and is_text(kind) and len(set(kinds)) > 1:
             kind = usual_type(kinds)
         fields.append(pa.field(name, kind))
     return pa.schema(fields)
 
 
 def exact(schema: pa.Schema, tables: Sequence[pa.Table]) -> pa.Schema:
-    """The schema with text where broken numbers could not hold the whole ones exactly: those are ids, most often."""
+    """The schema with other types where the values ask for it: the next one that holds them all exactly, or text.
+
+    Whole numbers of many digits are ids, most often; a day in 9999 has no nanoseconds.
+    """
     import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
 
     for at, field in enumerate(schema):
-        if not pa.types.is_floating(field.type):
+        if not is_number(field.type) and not pa.types.is_timestamp(field.type):
             continue
-        for table in tables:
-            own = table.schema.get_field_index(field.name)
-            if own < 0 or not pa.types.is_integer(table.schema.field(own).type):
-                continue
-            ends = pc.min_max(table.column(own)).as_py()
-            if any(end is not None and abs(end) > _EXACT for end in ends.values()):
-                schema = schema.set(at, pa.field(field.name, pa.string()))
-                break
+        own = [table.column(field.name) for table in tables if table.schema.get_field_index(field.name) >= 0]
+        if all(part.type == field.type or pa.types.is_null(part.type) for part in own):
+            continue
+        same = [part for part in own if is_number(part.type) or is_moment(part.type)]
+        same = [part for part in same if goes(part.type, field.type)]
+        texts = [part for part in own if is_text(part.type)]
+        kinds = [*_candidates(field.type, same, texts), pa.string()]
+        kind = next(kind for kind in kinds if all(holds(kind, part) for part in same) or is_text(kind))
+        schema = schema.set(at, pa.field(field.name, kind))
     return schema
 
 
-def fitted(table: pa.Table, schema: pa.Schema) -> tuple[pa.Table, dict[str, int]]:
-    """The table with exactly these columns, and how many cells of which did not fit and are null now."""
+def _candidates(
+    kind: pa.DataType, columns: Sequence[pa.ChunkedArray], texts: Sequence[pa.ChunkedArray]
+) -> list[pa.DataType]:
+    """Types that may hold the values, the best first."""
     import pyarrow as pa  # noqa: PLC0415
 
-    columns, lost = [], {}
-    for field in schema:
-        at = table.schema.get_field_index(field.name)
-        if at < 0:
-            columns.append(pa.nulls(table.num_rows, field.type))
-            continue
-        column, missing = _fitted_column(table.column(at), field.type)
-        columns.append(column)
-        if missing:
-            lost[field.name] = missing
-    return pa.Table.from_arrays(columns, schema=schema), lost
+    if pa.types.is_timestamp(kind):
+        finest = _UNITS.index(kind.unit)
+        return [pa.timestamp(unit, kind.tz) for unit in _UNITS[finest::-1]]
+    if not pa.types.is_integer(kind):
+        return [kind]
+    kinds = [pa.float64()] if any(map(_is_broken, texts)) else []
+    return [*kinds, kind, *([pa.uint64()] if any(part.type == pa.uint64() for part in columns) else [])]
 
 
-def _fitted_column(column: pa.ChunkedArray, kind: pa.DataType) -> tuple[pa.ChunkedArray, int]:
-    import pyarrow as pa  # noqa: PLC0415
+def _is_broken(texts: pa.ChunkedArray) -> bool:
+    """Whether some of these are numbers, and not whole ones."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    if column.type == kind:
-        return column, 0
-    try:
-        return column.cast(kind), 0
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        pass
-    if _is_text(kind):
-        return pa.chunked_array([pa.array([_as_text(value) for value in column.to_pylist()], kind)]), 0
-    kept = column
-    if _is_text(column.type) and _is_number(kind):
-        kept = pc.if_else(pc.match_substring_regex(column, _NUMBER), column, pa.scalar(None, column.type))
-    try:
-        kept = pc.cast(kept, kind, safe=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
-        kept = pa.chunked_array([pa.nulls(len(column), kind)])
-    return kept, kept.null_count - column.null_count
+    numbers, whole = (pc.match_substring_regex(texts, pattern) for pattern in (NUMBER, WHOLE))
+    return bool(pc.any(pc.and_not(numbers, whole)).as_py())
 
 
-def _as_text(value: object) -> str | None:
-    return None if value is None else str(value)
+__all__ = ["common_type", "exact", "fitted", "united_schema", "usual_type"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s3desk.data.profiling.bins import Bin, Scale, bins
-from s3desk.data.profiling.values import is_bytes, is_text, plain, positions, scale_of, type_words
+from s3desk.data.profiling.values import countable, is_bytes, is_text, plain, positions, scale_of, type_words
+from s3desk.s3.errors import UnsupportedError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,13 +99,17 @@ def profile_column(name: str, column: pa.ChunkedArray, check: Callable[[], None]
     try:
         values = plain(column)
         found = replace(found, nulls=values.null_count, scale=scale_of(values.type))
-        return _measured(found, values.drop_null(), check)
+        return _measured(found, values.drop_null(), column, check)
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid, pa.ArrowKeyError):  # a type Arrow stores and cannot compute
+        return found
+    except UnsupportedError:  # too much text to unfold
         return found
 
 
-def _measured(found: ColumnProfile, values: pa.ChunkedArray, check: Callable[[], None]) -> ColumnProfile:
-    """All figures of the values that are there."""
+def _measured(
+    found: ColumnProfile, values: pa.ChunkedArray, column: pa.ChunkedArray, check: Callable[[], None]
+) -> ColumnProfile:
+    """All figures of the `values` of the column that are there."""
     import pyarrow.compute as pc  # noqa: PLC0415
     from pyarrow import types  # noqa: PLC0415
 
@@ -116,7 +121,7 @@ def _measured(found: ColumnProfile, values: pa.ChunkedArray, check: Callable[[],
     if is_text(values.type):
         found = replace(found, empty=pc.sum(pc.equal(pc.binary_length(values), 0)).as_py())
     check()
-    found = _counted(found, values)
+    found = _counted(found, column, check)
     check()
     if is_bytes(values.type):
         return found
@@ -125,11 +130,16 @@ def _measured(found: ColumnProfile, values: pa.ChunkedArray, check: Callable[[],
     return _spread(found, values) if found.scale is not Scale.NONE else found
 
 
-def _counted(found: ColumnProfile, values: pa.ChunkedArray) -> ColumnProfile:
+def _counted(found: ColumnProfile, column: pa.ChunkedArray, check: Callable[[], None]) -> ColumnProfile:
     """Different values, and the frequent ones."""
     import numpy as np  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
+    from pyarrow import types  # noqa: PLC0415
 
+    values = countable(column).drop_null()
+    if types.is_floating(values.type):
+        values = values.filter(pc.is_finite(values))
+    check()
     if values.nbytes > MOST_BYTES:
         return found
     if len(values) > _FIRST_LOOK:
@@ -190,5 +200,5 @@ def _words(scalar: pa.Scalar) -> str:
     if types.is_duration(scalar.type):
         return f"{scalar.cast(pa.int64()).as_py():,} {scalar.type.unit}"
     if types.is_timestamp(scalar.type):
-        return str(scalar.cast(pa.string()).as_py()).removesuffix(".000000")
+        return str(scalar.cast(pa.string()).as_py()).removesuffix(".000000000").removesuffix(".000000")
     return str(scalar.cast(pa.string()).as_py())[:_LONGEST]

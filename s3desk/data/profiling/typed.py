@@ -10,7 +10,7 @@ from s3desk.data.reading.typed_csv import NULLS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_NO_NUMBERS = r"^[-+]?0[0-9]|^[-+]?[0-9]{16,}$"  # a leading zero or a great length says: an id
+_NO_NUMBERS = r"^[-+]?0[0-9]|^[-+]?0[xX]|^\+[0-9]{7,}|^[-+]?[0-9]{16,}$"  # marks of ids
 
 
 def typed_column(cells: Sequence[str | None]) -> pa.Array:

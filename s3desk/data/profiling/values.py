@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from s3desk.data.exporting.folded import checked
 from s3desk.data.profiling.bins import Scale
 
 if TYPE_CHECKING:
@@ -49,25 +50,46 @@ def scale_of(kind: pa.DataType) -> Scale:
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The same values in a type that Arrow can compute with.
+    """The same values in a type that Arrow can compute with; decimals become floats.
 
     Times lose their zone (they are UTC then, whatever the zone's name) and what is finer than a microsecond, since
     neither can be written safely for a file that lies about them. Raises pyarrow.ArrowInvalid for moments beyond
     what Arrow can compute with.
     """
+    return _computable(_decoded(column))
+
+
+def countable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The same values in a type in which Arrow tells all different ones apart, and only these: -0.0 is 0.0."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+    from pyarrow import types  # noqa: PLC0415
+
+    column = _decoded(column)
+    if types.is_decimal(column.type):
+        return column
+    if types.is_timestamp(column.type):
+        return column.cast(pa.timestamp(column.type.unit))
+    column = _computable(column)
+    return pc.add(column, pa.scalar(0.0, column.type)) if types.is_floating(column.type) else column
+
+
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values themselves, whatever stands for them."""
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.compute as pc  # noqa: PLC0415
     from pyarrow import types  # noqa: PLC0415
 
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
-        return plain(pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type))
+        return _decoded(pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type))
     if types.is_dictionary(kind):
-        return plain(column.cast(kind.value_type))
+        checked(column)
+        return _decoded(column.cast(kind.value_type))
     if types.is_run_end_encoded(kind):
         chunks = [pc.run_end_decode(chunk) for chunk in column.chunks]
-        return plain(pa.chunked_array(chunks, kind.value_type))
-    return _computable(column)
+        return _decoded(pa.chunked_array(chunks, kind.value_type))
+    return column
 
 
 def _computable(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -80,7 +102,10 @@ def _computable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if types.is_decimal(kind) or types.is_float16(kind):
         return column.cast(pa.float64())
     views = {"string_view": pa.large_string(), "binary_view": pa.large_binary()}
-    return column.cast(views[str(kind)]) if str(kind) in views else column
+    if str(kind) not in views:
+        return column
+    checked(column)
+    return column.cast(views[str(kind)])
 
 
 def positions(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from s3desk.data.querying.streams import Utf8Stream
 
 BLOCK = 4 << 20
-_ID = r"^\s*[-+]?0[0-9]"
+_ID = r"^\s*[-+]?0[0-9]|^\s*[-+]?0[xX]|^\s*\+[0-9]{7,}"
 
 
 def csv_batches(text: Utf8Stream, source: Source, wanted: pa.Schema, names: list[str], as_written: list[str]) -> Any:

@@ -154,7 +154,7 @@ class Reader:
             nonlocal before
             # What is cut off from a number may begin with a zero; so the bytes before go with it, behind a letter.
             source.careful = source.careful or has_leading_zero(b"x" + before + data, mark)
-            before = data[-2:]
+            before = data[-3:]
 
         codec = (plan.guess.encoding if plan.guess else "") or "utf-8"
         return Utf8Stream(stream.read, codec, seen if watch and not source.careful else None)

@@ -54,11 +54,27 @@ def table_of_rows(job: Job, rows: list[dict[str, Any]]) -> pa.Table:
         names.update(dict.fromkeys(row))
         if len(names) > MOST_COLUMNS:
             raise UnsupportedError(f"This has more than {MOST_COLUMNS:,} different columns.", _ADVICE)
-    columns = {}
+    columns: dict[str, pa.Array] = {}
     for name in names:
         job.check()
-        columns[name] = column_of([row.get(name) for row in rows])
+        columns[_written(name, {*names, *columns})] = column_of([row.get(name) for row in rows])
     return pa.table(columns) if columns else pa.table({})
+
+
+def _written(name: str, taken: set[str]) -> str:
+    """The name of a column as text that can be stored: half a character of UTF-16 is shown as JSON writes it."""
+    if name.isascii():
+        return name
+    plain = shown = _storable(name)
+    number = 1
+    while shown != name and shown in taken:
+        number += 1
+        shown = f"{plain} ({number})"
+    return shown
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def column_of(values: list[Any]) -> pa.Array:
@@ -75,9 +91,9 @@ def column_of(values: list[Any]) -> pa.Array:
 
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        return value if value is None else value.encode("utf-8", "replace").decode()
+        return value if value is None else _storable(value)
     if isinstance(value, (dict, list, tuple)):
-        return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
+        return _storable(json.dumps(value, ensure_ascii=False, default=str))
     return json.dumps(value) if isinstance(value, (bool, float, int)) else str(value)
 
 

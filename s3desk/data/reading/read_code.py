@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3desk.data.reading.reading_plan import Form
+from s3desk.data.reading.reading_plan import MORE, Form
 from s3desk.data.reading.unpacking import Packing
 from s3desk.s3.account import SignIn
 from s3desk.s3.sharing.code import Snippet, given, python, quoted
@@ -55,8 +55,11 @@ def read_code(plan: FilePlan, names: Sequence[str], text: Sequence[str]) -> Read
     """How to read a file like this; `names` are the columns found in it, those in `text` stay as they are written."""
     imports, lines = _UNPACK[plan.packing]
     needs = frozenset(["pyarrow"]) if imports is _STREAM else frozenset[str]()
+    imports = ("import io", "import pandas as pd", *imports)
+    if plan.form is Form.DELIMITED and tuple(names) == (*plan.columns, MORE):
+        return ReadCode((*lines, *_evening(plan)), _evened_call(plan, names, text), ("import csv", *imports), needs)
     call, more, needed = _call(plan, names, text)
-    return ReadCode(lines, call, ("import io", "import pandas as pd", *imports, *more), needs | needed)
+    return ReadCode(lines, call, (*imports, *more), needs | needed)
 
 
 def object_code(
@@ -73,8 +76,21 @@ def object_code(
     return python([client_code(connection), Snippet(found.imports, lines, found.needs)])
 
 
+def keys_words(connection: Connection) -> str:
+    """The comment that says with whose keys the code signs in: none are in it."""
+    account = connection.account
+    if account.sign_in is SignIn.ANONYMOUS:
+        return "# No keys are needed: this is read without signing in."
+    if account.sign_in is SignIn.PROFILE and account.profile:
+        return "# No keys are in this: boto3 takes those of the profile named here, from ~/.aws."
+    return (
+        "# No keys are in this: boto3 finds yours in the environment\n"
+        "# (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) or in ~/.aws."
+    )
+
+
 def client_code(connection: Connection) -> Snippet:
-    """The line that makes `s3`; keys come from where boto3 finds them."""
+    """The line that makes `s3`, and where its keys come from."""
     account, endpoint = connection.account, connection.endpoint_url
     options = ['"s3"']
     options += [f"endpoint_url={quoted(endpoint)}"] if endpoint else []
@@ -85,7 +101,8 @@ def client_code(connection: Connection) -> Snippet:
         options.append("config=Config(signature_version=UNSIGNED)")
     elif account.sign_in is SignIn.PROFILE and account.profile:
         session = f"boto3.Session(profile_name={quoted(account.profile)})"
-    return Snippet(tuple(imports), (f"s3 = {session}.client({', '.join(options)})",))
+    client = f"s3 = {session}.client({', '.join(options)})"
+    return Snippet(tuple(imports), (*keys_words(connection).split("\n"), client))
 
 
 def numbers_as_text(table: pa.Table) -> list[str]:
@@ -134,8 +151,46 @@ def _csv_options(plan: FilePlan, text: Sequence[str]) -> dict[str, str]:
         "skiprows": "1" if guess.separator_line else "",
         "header": ("0" if guess.header else "None") if renamed else "",
         "names": _listed(plan.columns) if renamed else "",
-        "dtype": "{" + ", ".join(f"{quoted(name)}: str" for name in own) + "}" if own else "",
+        "dtype": _as_text(own),
     }
+
+
+def _evening(plan: FilePlan) -> tuple[str, ...]:
+    """What writes the rows anew with the same number of cells each, as they were read here; pandas would refuse."""
+    guess = plan.guess
+    if guess is None:
+        raise ValueError("a plan for delimited text has a guess")
+    delimiter, width = quoted(guess.delimiter or ","), len(plan.columns)
+    options = {
+        "delimiter": delimiter if guess.delimiter not in ("", ",") else "",
+        "quotechar": quoted(guess.quote) if guess.quote not in ("", '"') else "",
+        "quoting": "" if guess.quote else "csv.QUOTE_NONE",
+        "escapechar": quoted(guess.escape) if guess.escape else "",
+    }
+    text = f'io.StringIO(body.decode({quoted(guess.encoding or "utf-8")}, "replace"), newline="")'
+    even = f'[*row, *[""] * {width}][:{width}] + [{delimiter}.join(row[{width}:])]'
+    first = int(guess.header) + int(guess.separator_line)
+    return (
+        f"rows = [row for row in csv.reader({text}{given(options)}) if row]{f'[{first}:]' if first else ''}",
+        "even = io.StringIO()  # some rows have too few cells, some too many",
+        f"csv.writer(even).writerows({even} for row in rows)",
+        "even.seek(0)",
+    )
+
+
+def _evened_call(plan: FilePlan, names: Sequence[str], text: Sequence[str]) -> str:
+    own = [name for name in text if name in names]
+    options = {
+        "decimal": quoted(plan.decimal) if plan.decimal != "." else "",
+        "header": "None",
+        "names": _listed(names),
+        "dtype": _as_text(own),
+    }
+    return f"pd.read_csv(even{given(options)})"
+
+
+def _as_text(names: Sequence[str]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: str" for name in names) + "}" if names else ""
 
 
 def _json(plan: FilePlan) -> str:

@@ -21,7 +21,7 @@ from s3desk.s3.job import Job
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_IDLE_MEMORY = 3 << 30
+_IDLE_MEMORY = 3 << 30  # bytes of address space, most of it never used
 
 
 def main() -> None:

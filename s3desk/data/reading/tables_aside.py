@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _MODULE = "s3desk.data.reading.table_parser"
 _LONGEST_LINE = 1 << 20  # bytes
-_MEMORY = 3 << 30  # bytes of address space whatever the table; Arrow reserves more than it uses
+_RESERVED = 2 << 30  # bytes of address space that libraries take before they read anything, and hardly use
+_OWN = 1 << 29  # bytes of memory for a process itself
+_LEAST = 1 << 29  # bytes for a table, where a computer has little
+_AVRO_GROWTH, _AVRO_LEAST = 2000, 1 << 28  # 179 bytes can claim a list of 2^40 values
 _SECONDS = 60.0
 _BYTES_A_SECOND = 2 << 20  # of a file, at least
 _GROWTH = 2  # bytes of address space for each byte a table may have
@@ -39,9 +42,23 @@ class Limits:
     memory: int
 
     @classmethod
-    def of(cls, size: int, most_bytes: int) -> Limits:
-        """For a file of `size` bytes that may become a table of `most_bytes`."""
-        return cls(_SECONDS + size / _BYTES_A_SECOND, _MEMORY + size + _GROWTH * most_bytes)
+    def of(cls, size: int, form: Form, most_bytes: int, processes: int = 1) -> Limits:
+        """For a file of `size` bytes that may become a table of `most_bytes`.
+
+        So many processes together take at most half of the memory of this computer.
+        """
+        table = min(size + _GROWTH * most_bytes, max(_half() // processes - _OWN, _LEAST))
+        if form is Form.AVRO:
+            table = min(table, size * _AVRO_GROWTH + _AVRO_LEAST)
+        return cls(_SECONDS + size / _BYTES_A_SECOND, _RESERVED + table)
+
+
+def _half() -> int:
+    """Bytes: half of the memory."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, ValueError, OSError):  # not on this system
+        return 4 << 30
 
 
 class TablesAside:
@@ -53,7 +70,8 @@ class TablesAside:
     def __init__(self, most: int = 0) -> None:
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(most or min(os.cpu_count() or 1, 4))
+        self._most = most or max(min(os.cpu_count() or 1, 4, _half() // (_OWN + _LEAST)), 1)
+        self._places = threading.BoundedSemaphore(self._most)
         self.started = 0  # processes so far
 
     def __enter__(self) -> Self:
@@ -87,7 +105,7 @@ class TablesAside:
         *,
         schema_only: bool,
     ) -> Parsed:
-        limits = limits or Limits.of(len(data), most_bytes)
+        limits = limits or Limits.of(len(data), form, most_bytes, self._most)
         about = {
             "form": form.value, "head": len(data), "most_bytes": most_bytes, "schema_only": schema_only,
             **vars(limits),

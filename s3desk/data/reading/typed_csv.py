@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from s3desk.data.encoding import damage, decode
 from s3desk.data.reading.leading_zeros import has_leading_zero
+from s3desk.data.reading.open_quotes import MOST_STRAY, all_rows, is_stray, literal, open_quote
 from s3desk.data.reading.reading_plan import MORE
-from s3desk.data.rows import Dialect, split_rows
 from s3desk.data.sizes import size_words
 from s3desk.s3.errors import UnsupportedError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pyarrow import csv as arrow_csv
 
     from s3desk.data.reading.reading_plan import FilePlan
+    from s3desk.data.rows import Dialect
 
 # What pandas.read_csv takes for a missing value, so that both make the same table.
 NULLS = (
@@ -31,6 +33,8 @@ _BLOCK = 32 << 20
 _PARALLEL = 8 << 20  # bytes from which on several threads are worth it
 _MOST_REPAIRED = 200 << 20
 _MANY_DIGITS = 1e15  # where broken numbers begin to skip whole ones
+_LONG = 1e6  # of so many digits a number with a plus is more likely one to call
+_PLUS = re.compile(rb"\+[0-9]{7}")
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,30 @@ def read_delimited(data: bytes | bytearray, plan: FilePlan, text_columns: Collec
         data, notes = text.encode("utf-8", "replace"), damage(text, codec)
     if len(plan.guess.dialect.delimiter.encode()) == 1:  # Arrow splits at single bytes only
         try:
-            return Parsed(_parsed(data, plan, text_columns), notes)
+            return _closed(data, plan, text_columns, notes)
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             pass
     return _mended(data, plan, text_columns, notes)
+
+
+def _closed(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[str], notes: tuple[str, ...]) -> Parsed:
+    """The table, with quotes that are opened by mistake and would swallow all rows behind them taken as they stand."""
+    table, mended = _parsed(data, plan, text_columns), 0
+    while (start := open_quote(data, plan, table)) is not None:
+        if not is_stray(data, start, plan):
+            return Parsed(table, (*notes, "A quotation mark is never closed: all that follows it is one cell."))
+        mended += 1
+        if mended > MOST_STRAY and plan.guess is not None:
+            plan = replace(plan, guess=replace(plan.guess, quote=""))
+        else:
+            data = literal(data, start, plan)
+        table = _parsed(data, plan, text_columns)
+    return Parsed(table, (*notes, _stray_words(mended)) if mended else notes)
+
+
+def _stray_words(count: int) -> str:
+    marks = "1 quotation mark is" if count == 1 else f"{count} quotation marks are"
+    return f"{marks} never closed, and read as plain text."
 
 
 def _mended(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[str], notes: tuple[str, ...]) -> Parsed:
@@ -75,7 +99,9 @@ def _mended(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[st
         )
     text = decode(bytes(data), "utf-8", whole=True)
     notes = notes or damage(text, "utf-8")
-    evened, columns, uneven = _evened(text, plan)
+    evened, columns, uneven, stray = _evened(text, plan)
+    if stray:
+        notes = (*notes, _stray_words(stray))
     if uneven:
         rows = "1 row has" if uneven == 1 else f"{uneven:,} rows have"
         notes = (*notes, f"{rows} another number of cells; missing ones are null, surplus ones are under “{MORE}”.")
@@ -87,13 +113,14 @@ def _mended(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[st
         raise UnsupportedError(f"This table cannot be read: {error}", "Look at it in the preview.") from error
 
 
-def _evened(text: str, plan: FilePlan) -> tuple[bytes, tuple[str, ...], int]:
-    """The rows written anew with the same number of cells each, the columns, and how many rows were uneven."""
+def _evened(text: str, plan: FilePlan) -> tuple[bytes, tuple[str, ...], int, int]:
+    """The rows written anew with the same number of cells each, the columns, how many were uneven, had open quotes."""
     assert plan.guess is not None  # noqa: S101
     if plan.guess.separator_line:
         text = text.partition("\n")[2]
     dialect: Dialect = plan.guess.dialect
-    rows = split_rows(text, dialect, whole=True).cells[int(plan.guess.header) :]
+    split = all_rows(text, dialect, len(plan.columns))
+    rows = split.cells[int(plan.guess.header) :]
     width = len(plan.columns)
     has_more = any(len(row) > width for row in rows)
     out = io.StringIO()
@@ -103,7 +130,8 @@ def _evened(text: str, plan: FilePlan) -> tuple[bytes, tuple[str, ...], int]:
         uneven += len(row) != width
         more = [dialect.delimiter.join(row[width:])] if has_more else []
         writer.writerow([*row[:width], *[""] * (width - len(row)), *more])
-    return out.getvalue().encode("utf-8", "replace"), plan.columns + ((MORE,) if has_more else ()), uneven
+    columns = plan.columns + ((MORE,) if has_more else ())
+    return out.getvalue().encode("utf-8", "replace"), columns, uneven, len(split.stray)
 
 
 def _parsed(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[str]) -> pa.Table:
@@ -126,24 +154,27 @@ def _parsed(data: bytes | bytearray, plan: FilePlan, text_columns: Collection[st
 
 
 def _may_be_ids(data: bytes | bytearray, plan: FilePlan, numbers: pa.Table) -> bool:
-    """Whether some of the numbers may lose zeros in front, or the end of many digits: a quick look at all of them."""
+    """Whether some numbers may lose zeros or a plus in front, or the end of many digits: a quick look at all."""
     import pyarrow as pa  # noqa: PLC0415  # heavy
     import pyarrow.compute as pc  # noqa: PLC0415
 
+    least = 0
     for column in numbers.columns:
-        if pa.types.is_floating(column.type):
-            ends = pc.min_max(column).as_py()
-            if any(end is not None and abs(end) >= _MANY_DIGITS for end in ends.values()):
+        ends = [end.as_py() or 0 for end in pc.min_max(column).values()]
+        least = min(least, ends[0])
+        if pa.types.is_floating(column.type):  # which a plus makes of whole ones, too
+            size = max(map(abs, ends))
+            if size >= _MANY_DIGITS or (size >= _LONG and b"+" in data and _PLUS.search(data)):
                 return True
     delimiter = plan.guess.delimiter if plan.guess is not None else ""
-    return has_leading_zero(data, ord(delimiter or ","))
+    return has_leading_zero(data, ord(delimiter or ","), negative=least < 0)
 
 
 def _are_ids(cells: pa.ChunkedArray, *, floating: bool) -> bool:
-    """Numbers that would lose something: their zeros in front, or the end of their many digits."""
+    """Numbers that would lose something: their zeros or `0x` in front, a long one's plus, the end of many digits."""
     import pyarrow.compute as pc  # noqa: PLC0415
 
-    pattern = r"^\s*[-+]?0[0-9]" + (r"|^\s*[-+]?[0-9]{16,}\s*$" if floating else "")
+    pattern = r"^\s*[-+]?0[0-9xX]" + (r"|^\s*(?:[-+]?[0-9]{16,}|\+[0-9]{7,})\s*$" if floating else "")
     return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())
 
 
