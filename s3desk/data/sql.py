@@ -13,6 +13,7 @@ from s3desk.data.combining.combine import memory_budget
 from s3desk.data.reading.reading_plan import distinct_names
 from s3desk.data.sheet import Sheet
 from s3desk.data.sizes import size_words
+from s3desk.data.sql_bounds import bound_values
 from s3desk.s3.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def answer(
     try:
         with job.closing(connection.interrupt):
             furnish(connection)
+            bound_values(connection)
             _shut(connection)
             return _answer(job, connection, query, most_bytes)
     except (duckdb.Error, pa.ArrowException) as error:

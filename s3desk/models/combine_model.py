@@ -87,7 +87,8 @@ class CombineModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return text.visible_path(file.key) if column == FileColumn.NAME else self._words(file, index)
+            words = self._words(file, index) if column == FileColumn.DIFFERS else ""
+            return text.visible_path(file.key) if column == FileColumn.NAME else words
         return None
 
     def _at(self, index: Index) -> int:

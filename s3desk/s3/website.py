@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from s3desk.s3.sharing.stranger import Answer
 
 _CHANGING = "change the website of this bucket"
+_INSTEAD = "A page can still be opened by a link, or by anyone where its file is made public."
 _PROBING = "find out whether this server has static websites"
 # The regions whose website addresses have a hyphen before the region; all later ones have a dot.
 _WITH_HYPHEN = frozenset(
@@ -109,7 +110,7 @@ def prove(job: Job, connection: Connection, bucket: str) -> None:
     finally:  # outside of `interrupting`, so that a cancel leaves nothing behind; it may be gone by what it was asked
         with suppress(S3Error), explaining(_PROBING, bucket=name):
             connection.client(bucket).delete_bucket(Bucket=name)
-    missing = UnsupportedError(f"This server does not have {Feature.WEBSITE.value}.", "It does not offer this.")
+    missing = UnsupportedError(f"This server does not have {Feature.WEBSITE.value}.", _INSTEAD)
     connection.offers.note(connection.endpoint_url, Feature.WEBSITE, "" if has_websites else str(missing))
     if not has_websites:
         raise missing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent, QWindow
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+_RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def words(text: str = "", kind: str = "") -> QLabel:
@@ -59,6 +61,19 @@ def tab_in_reading_order(window: QWidget) -> None:
 
     for before, after in pairwise(sorted(stops, key=place)):
         QWidget.setTabOrder(before, after)
+
+
+class SecondReturn(QObject):
+    """Keeps Return from a window, for as long as two presses are a double one."""
+
+    def __init__(self, window: QWindow) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+        QTimer.singleShot(QGuiApplication.styleHints().mouseDoubleClickInterval(), self, self.deleteLater)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002  # Qt's signature
+        """Only the key itself: what is done by mouse is meant."""
+        return isinstance(event, QKeyEvent) and event.key() in _RETURN and not event.modifiers()
 
 
 class FormDialog(QDialog):
@@ -120,6 +135,15 @@ class FormDialog(QDialog):
         if self._fields:
             self._fields[0].setFocus()
         super().showEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A second Return right after the one that closed the dialog is not meant for what lies behind it."""
+        super().keyPressEvent(event)
+        behind = self.parentWidget()
+        if event.key() in _RETURN and not self.isVisible() and behind is not None:
+            handle = behind.window().windowHandle()
+            if handle is not None:
+                SecondReturn(handle)
 
     def problem(self) -> str:
         """The sentence that keeps the default button off, " " for a silent no; "" when the answer can be given."""

@@ -140,3 +140,74 @@ def test_finding_far_away_in_pieces() -> None:
     assert find(Job(), table, None, (0,), "needle", Cell(5, 0)) == Cell(79_999, 0)
     backwards = pa.array(range(79_999, -1, -1), pa.uint64())
     assert find(Job(), table, backwards, (0,), "needle", Cell(5, 0), back=True) == Cell(0, 0)
+
+
+@pytest.mark.timeout(20)
+def test_ends_beyond_all_bounds_are_compared_and_not_counted_out() -> None:
+    for typed in ("1e1000000", "1e999999999"):
+        assert rows(Filter(0, Condition.BETWEEN, typed, "")) == []
+        assert rows(Filter(0, Condition.BETWEEN, "", f"-{typed}")) == []
+        assert rows(Filter(0, Condition.BETWEEN, f"-{typed}", typed)) == [0, 2, 3]
+        assert rows(Filter(7, Condition.BETWEEN, "0.05", typed)) == [0, 1, 3]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_days_reach_to_the_end_of_the_calendar(unit: str) -> None:
+    late = datetime(2024, 1, 3, 23, 59, 59)
+    table = pa.table({"a": pa.array([late, datetime(2024, 1, 4), None], pa.timestamp(unit))})
+    for ends, expected in (
+        (("2024-01-03", "9999-12-31"), [0, 1]),
+        (("2024-01-03", "2024-01-03"), [0]),
+        (("9999-12-31", ""), []),
+        (("0001-01-01", "2024-01-04"), [0, 1]),
+        (("2024-01-03 23:59:59.5", "9999-12-31 23:59:59.999999"), [1]),
+    ):
+        found = arrange(Job(), table, Arrangement((Filter(0, Condition.BETWEEN, *ends),)))
+        assert found is not None
+        assert found.to_pylist() == expected, ends
+    assert rows(Filter(6, Condition.BETWEEN, "2024-01-04", "9999-12-31")) == [3]
+
+
+def folded(kind: str) -> pa.Table:
+    """A terabyte of text that is small while it is folded."""
+    if kind == "view":
+        buffer = pa.array(["x" * 1_000_000], pa.string_view()).buffers()
+        return pa.table({"long": pa.Array.from_buffers(pa.string_view(), 1_000_000, _repeated(buffer))})
+    values = ["z" * 1_000_000, "A" * 1_000_000, None]
+    indices = pa.array([0, None, 1, 2, 0] * 200_000, pa.int32())
+    return pa.table({"long": pa.DictionaryArray.from_arrays(indices, values), "n": range(1_000_000)})
+
+
+def _repeated(buffers: list[pa.Buffer | None]) -> list[pa.Buffer | None]:
+    return [None, pa.py_buffer(bytes(buffers[1] or b"")[:16] * 1_000_000), *buffers[2:]]
+
+
+def test_long_texts_in_a_dictionary_are_sorted_filtered_and_found_without_being_unfolded() -> None:
+    table = folded("dictionary")
+
+    def found(*filters: Filter, descending: bool = False, sort: int | None = 0) -> list[int]:
+        order = arrange(Job(), table, Arrangement(filters, sort, descending))
+        assert order is not None
+        return [order[0].as_py(), order[-1].as_py(), len(order)]
+
+    assert found() == [2, 999_998, 1_000_000]
+    assert found(descending=True) == [0, 999_998, 1_000_000]
+    assert found(Filter(0, Condition.CONTAINS, "Z" * 2000)) == [0, 999_999, 400_000]
+    assert found(Filter(0, Condition.LACKS, "z"), sort=1) == [1, 999_998, 600_000]
+    assert found(Filter(0, Condition.IS_NULL), sort=1) == [1, 999_998, 400_000]
+    assert found(Filter(0, Condition.NOT_NULL), sort=1) == [0, 999_999, 600_000]
+    assert find(Job(), table, None, (0, 1), "aaa", Cell(0, 0)) == Cell(2, 0)
+    assert find(Job(), table, None, (0,), "q", Cell(0, 0)) is None
+
+
+def test_long_texts_behind_views_are_refused_in_words() -> None:
+    for wish in (Arrangement(sort=0), Arrangement((Filter(0, Condition.CONTAINS, "q"),))):
+        with pytest.raises(S3Error, match="too long all together"):
+            arrange(Job(), folded("view"), wish)
+
+
+def test_nested_dictionaries_are_sorted_by_their_text() -> None:
+    lists = pa.DictionaryArray.from_arrays(pa.array([1, 0, None], pa.int8()), pa.array([[2], [1]]))
+    order = arrange(Job(), pa.table({"a": lists}), Arrangement(sort=0))
+    assert order is not None
+    assert order.to_pylist() == [0, 1, 2]

@@ -232,6 +232,8 @@ def test_the_code_finds_the_same(server: ServerInfo, server_client: S3Client, bu
     cells = [sum(row.count(True) for row in one.rows["df_cells"]) for one in pasted]
     assert cells == [each.cells for each in found]
     assert server.secret_key not in found[0].sheet.code
+    assert {each.sheet.code.count("# No keys are in this: boto3 finds yours") for each in found} == {1}
+    assert f'endpoint_url="{server.endpoint_url}"' in found[0].sheet.code
 
 
 def test_where_there_is_no_code_there_is_none() -> None:

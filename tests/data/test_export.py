@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import zipfile
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,11 +21,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3desk.data.exporting.export import Format, Saving, Shown, copy_text, export
+from s3desk.data.exporting.cell_text import texts
+from s3desk.data.exporting.export import Format, Saving, Shown, Writing, copy_text, export
+from s3desk.data.exporting.find_cell import Cell, find
 from s3desk.data.exporting.storing import Destination, store_table
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AlreadyThereError, DiskError, S3Error
 from s3desk.s3.job import Job
+from s3desk.s3.right_of_way import RightOfWay
 
 FORMULAS = ["=1+1", "+cmd", "-x", "@sum", "\tx", "\r=1", "\x00=1", "＝1"]
 TABLE = pa.table(
@@ -202,3 +206,80 @@ def test_stored_in_s3_with_its_type_and_never_over_another(watched: Connection, 
     assert client.get_object(Bucket=bucket, Key=to.key)["Body"].read() == body
     assert store_table(Job(), watched, shown(order=[0]), saving, Destination(bucket, to.key, replace=True)) == []
     assert client.get_object(Bucket=bucket, Key=to.key)["Body"].read() != body
+
+
+def test_nobody_elses_file_is_touched_while_saving(tmp_path: Path) -> None:
+    mine = tmp_path / "table.csv.part"
+    mine.write_text("mine")
+    path = tmp_path / "table.csv"
+    path.write_text("before")
+    path.chmod(0o600)
+    export(Job(), shown(), path, Saving(Format.CSV))
+    assert mine.read_text() == "mine"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["table.csv", "table.csv.part"]
+
+
+def test_two_saves_to_one_name_leave_one_of_them_whole(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    many = [pa.table({"a": [letter * 9] * 300_000}) for letter in "xy"]
+    with ThreadPoolExecutor(2) as threads:
+        saves = [
+            threads.submit(export, Job(), shown(one), path, Saving(Format.CSV, for_spreadsheets=False)) for one in many
+        ]
+        sizes = {save.result(60) for save in saves}
+    assert path.read_text() in {"a\n" + f'"{letter * 9}"\n' * 300_000 for letter in "xy"}
+    assert sizes == {path.stat().st_size}
+    assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "real" / "table.csv", tmp_path / "link.csv", tmp_path / "pipe.csv"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    export(Job(), shown(), link, Saving(Format.CSV))
+    assert link.is_symlink()
+    assert target.read_bytes().startswith(b"\xef\xbb\xbfid,")
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path):
+        with pytest.raises(DiskError, match="is not a file"):
+            export(Job(), shown(), path, Saving(Format.CSV))
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.PARQUET], ids=lambda form: form.value)
+def test_what_python_cannot_hold_is_written_as_it_can_be(tmp_path: Path, form: Format) -> None:
+    far, columns = 2**62, {}
+    columns["duration"] = pa.array([far, 1, None], pa.duration("s"))
+    columns["times"] = pa.array([[far], [0], None], pa.list_(pa.timestamp("s")))
+    columns["record"] = pa.array([{"a": far, "b": "ok"}] * 3, pa.struct({"a": pa.duration("s"), "b": pa.string()}))
+    columns["map"] = pa.array([[("k", far)], [], None], pa.map_(pa.string(), pa.duration("ms")))
+    table = pa.table(columns)
+    path = saved(tmp_path, form, shown(table))
+    if form in (Format.CSV, Format.JSON_LINES):
+        said = path.read_text("utf-8-sig")
+        assert f"{far} s" in said
+        assert f"{far} ms" in said
+        assert "1970-01-01" in said
+    assert texts(table["record"].chunk(0))[0] == f'{{"a": "{far} s", "b": "ok"}}'
+    assert find(Job(), table, None, (0, 1, 2, 3), "ms", Cell(0, 0)) == Cell(0, 3)
+
+
+def test_long_texts_in_a_dictionary_are_written_a_few_at_a_time(tmp_path: Path) -> None:
+    long = pa.DictionaryArray.from_arrays(pa.array([0, None] * 300, pa.int8()), ["x" * 1_000_000])
+    few = shown(pa.table({"long": long}))
+    blocks = [block.num_rows for block in Writing(Job(), few, Saving(Format.CSV), RightOfWay()).blocks()]
+    assert sum(blocks) == 600
+    assert max(blocks) < 150
+    path = saved(tmp_path, Format.CSV, few, safe=False)
+    assert path.stat().st_size == 300 * 1_000_003 + 300 + len("long\n")
+    path.unlink()
+    with pytest.raises(S3Error, match="too long for the clipboard"):
+        copy_text(Job(), few, [(0, 600)], with_header=False)
+
+
+def test_the_last_instant_of_the_calendar_is_text_in_excel(tmp_path: Path) -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, 999999)
+    path = saved(tmp_path, Format.EXCEL, shown(pa.table({"a": [last, datetime(9999, 12, 31)]})))
+    cells = [row[0] for row in openpyxl.load_workbook(path)["Table"].iter_rows(values_only=True)]
+    assert cells == ["a", "9999-12-31 23:59:59.999999", datetime(9999, 12, 31)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -115,3 +116,35 @@ def test_the_code_gives_the_same() -> None:
     frame = names["df"]
     assert frame.to_dict("records") == [{"b": "\\", "q": '"""\\n'}]  # type: ignore[attr-defined]  # a DataFrame
     assert sql.with_code(SALES, query, "") is SALES
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT repeat('x', 2000000000)",
+        "SELECT length(repeat(shop, 2000000000)) FROM t",
+        "SELECT lpad('x', 2000000000, 'y')",
+        "SELECT rpad('x', 2000000000, 'y')",
+        "SELECT range(2000000000)",
+        "SELECT generate_series(0, 2000000000)",
+        "SELECT list_resize([1], 2000000000)",
+    ],
+)
+def test_one_value_cannot_take_the_memory(query: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UnsupportedError, match="would have more than 100,000"):
+        sql.run(Job(), query, {"t": SALES}, most_bytes=256 << 20)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 << 10  # KiB
+
+
+def test_functions_with_bounds_do_what_they_did() -> None:
+    query = (
+        "SELECT repeat('ab', 2) AS a, repeat([1], 2) AS b, repeat('x', NULL) AS c, lpad('7', 3, '0') AS d,"
+        " range(3) AS e, range(DATE '2024-01-01', DATE '2024-01-03', INTERVAL 1 DAY)[2]::VARCHAR AS f,"
+        " range(2, 9, 3) AS g, generate_series(1, 2) AS h, (SELECT count(*) FROM range(1000000)) AS i,"
+        " list_resize([1], 2, 9) AS j"
+    )
+    (row,) = sql.run(Job(), query, {"t": SALES}).table.to_pylist()
+    assert list(row.values()) == [
+        "abab", [1, 1], None, "007", [0, 1, 2], "2024-01-02 00:00:00", [2, 5, 8], [1, 2], 1_000_000, [1, 9],
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QListWidget, QWidget
 
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
@@ -100,6 +100,26 @@ def test_every_verb_is_in_the_menus_with_its_keys(unconnected: Analyst) -> None:
     QTest.keyClicks(find(Role.EditableText, "Command", palette), "connect")
     me.press("Return", find(Role.EditableText, "Command", palette))
     me.click("Cancel", me.dialog("Connect"))
+
+
+def test_a_command_that_cannot_be_used_is_found_and_says_what_it_needs(unconnected: Analyst) -> None:
+    me = unconnected
+    assert not me.verb("Compare…").isEnabled()
+    me.press("Ctrl+Shift+P")
+    palette = me.dialog("Commands")
+    commands = find(Role.List, "Commands", palette)
+    assert isinstance(commands, QListWidget)
+    items = [commands.item(row) for row in range(commands.count())]
+    dimmed = [item.foreground().style() is not Qt.BrushStyle.NoBrush for item in items]
+    assert dimmed == sorted(dimmed), "those that can be used come first"
+    field = find(Role.EditableText, "Command", palette)
+    QTest.keyClicks(field, "compare")
+    (found,) = [item for item in items if not item.isHidden()]
+    assert found.text().startswith("Data: Compare…")
+    assert found.data(Qt.ItemDataRole.AccessibleTextRole).endswith("not possible here")
+    me.press("Return", field)
+    assert me.said.startswith("“Compare” is not possible here: See which rows and cells differ between two selected")
+    assert not palette.isVisible()
 
 
 def test_dialogs_name_their_fields(server_client: S3Client, bucket: str, open_desk: OpenDesk) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit
 
+from s3desk.s3.location import Location
 from s3desk.ui.combining.combine_actions import CombineActions
 from s3desk.ui.combining.sql_dialog import ask_sql
+from s3desk.ui.form_dialog import SecondReturn
 from s3desk.ui.table.table_window import TableWindow
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Stall
@@ -68,6 +72,11 @@ def test_a_folder_becomes_a_table_and_differences_are_shown(filled: str, open_de
     told = looked_at(me, dialog)
     assert told["sales/jan.csv"] == "—"
     assert told["sales/feb.csv"] == "is separated by semicolon"
+    table = me.table("Files to combine", dialog)
+    assert table.textElideMode() is Qt.TextElideMode.ElideRight
+    assert table.columnWidth(2) > table.columnWidth(0) + table.columnWidth(1), "what differs has the free width"
+    index = table.model().index(0, 2)
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == index.data()
     assert "also has “note”" in told["sales/mar.csv"]
     assert "not a table" in told["sales/photo.png"]
     assert me.words("Summary", dialog).endswith(": 1 alike, 2 differ, 1 cannot be read")
@@ -160,3 +169,22 @@ def write(dialog: QDialog, query: str) -> None:
     field.setFocus()
     field.selectAll()
     field.insertPlainText(query)
+
+
+def test_a_second_return_does_not_open_what_lies_behind(filled: str, open_desk: OpenDesk) -> None:
+    me = open_desk(filled)
+    me.select("sales")
+    me.objects.setFocus()
+    dialog = begin(me)
+    looked_at(me, dialog)
+    handle = me.window.windowHandle()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    QTest.keyClick(handle, Qt.Key.Key_Return)
+    table = me.dialog("Table")
+    assert me.desk.location == Location(filled)
+    table.close()
+    me.until(lambda: not handle.findChildren(SecondReturn))
+    me.window.activateWindow()
+    me.objects.setFocus()
+    QTest.keyClick(handle, Qt.Key.Key_Return)
+    me.arrive(filled, "sales/")

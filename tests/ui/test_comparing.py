@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,6 +132,9 @@ def test_two_versions(server_client: S3Client, new_bucket: BucketFactory, open_d
     dialog = begin(me)
     assert len(me.items("Before", dialog)) == 3
     assert chosen("After", dialog).endswith(", now the newest")
+    ids = [one["VersionId"] for one in server_client.list_object_versions(Bucket=bucket, Prefix="sales")["Versions"]]
+    told = [re.fullmatch(r".*?, version (\w+), .* B(?:, now the newest)?", item) for item in me.items("Before", dialog)]
+    assert [one is not None and full.startswith(one[1]) for one, full in zip(told, ids, strict=True)] == [True] * 3
     assert differences(me, dialog) == RESULT
     me.choose("Before", me.items("Before", dialog)[0], dialog)
     me.until(lambda: me.words("Notice", dialog) == "Choose two different tables.")

@@ -339,6 +339,11 @@ def test_a_server_without_websites_says_so_and_keeps_the_bucket(
     me.until(lambda: me.words("State", dialog).startswith("The website is off."))
     me.click("Turn on", dialog)
     me.until(lambda: "does not have static websites" in me.words("Notice", dialog))
+    assert me.words("Notice", dialog).count("not") == 1, "said once"
+    me.write("Index page", "home.html", dialog)
+    assert not me.button("Turn on", dialog).isEnabled()
+    assert "does not have static websites" in me.button("Turn on", dialog).toolTip()
+    assert "does not have static websites" in me.words("Notice", dialog)
     me.click("Close", dialog)
     me.until(lambda: not me.verb(SITE).isEnabled())
     assert "does not have static websites" in me.verb(SITE).toolTip()

@@ -365,3 +365,23 @@ def test_everything_has_a_name_and_closes_with_the_main_window(me: Analyst) -> N
     me.window.close()
     me.until(lambda: "Table" not in [top.windowTitle() for top in QApplication.topLevelWidgets() if top.isVisible()])
     del window, other
+
+
+def test_the_buttons_stay_where_they_are_when_nothing_is_said(me: Analyst) -> None:
+    window = shown(me)
+    button = me.button("Save as…", window)
+    before = button.geometry()
+    me.press("Ctrl+F", window)
+    me.write("Find in table", "0029", window, enter=True)
+    me.until(lambda: grid(me, window).currentIndex().data() == "00029" and not me.words("Notice", window))
+    QApplication.processEvents()  # a label that was hidden would leave its room to the buttons now
+    assert button.width() == before.width()
+    window.close()
+
+
+def test_an_error_goes_with_its_window(me: Analyst) -> None:
+    window = shown(me, Sheet("odd", pa.table({"raw": pa.array([b"a", b"b"], pa.binary_view())})))
+    click_header(me, window, 0, Qt.MouseButton.LeftButton)
+    assert me.words("What happened", me.dialog("Error")) == "“raw” cannot be sorted."
+    window.close()
+    me.until(lambda: not [one for one in QApplication.topLevelWidgets() if one.windowTitle() == "Error"])

@@ -43,7 +43,7 @@ def compare_code(before: str, after: str, key: Sequence[str], shared: Sequence[s
     if not before or not after or not shared:
         return ""
     (heads, old), (more, new) = _parted(before), _parted(after)
-    new = [line for line in new if not (line.startswith("s3 = ") and line in old)]
+    new = [line for line in new if not (line.startswith(("s3 = ", "#")) and line in old)]  # the same server and keys
     head = list(dict.fromkeys([*heads, *more]))
     notes, imports = [line for line in head if line.startswith("#")], [line for line in head if line[:1] != "#"]
     columns = f"[{', '.join(map(quoted, key))}]" if key else "shared"

@@ -13,10 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from s3desk.data.exporting.cell_text import as_text, flat, is_moment, is_numeric
+from s3desk.data.exporting.folded import each_value, ranks
 from s3desk.s3.errors import S3Error
 
 if TYPE_CHECKING:
     from s3desk.s3.job import Job
+
+_DIGITS = 40  # more than any type of whole numbers has
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # as all moments here, without a zone
+_IN_A_MICROSECOND = {"s": Decimal("1e-6"), "ms": Decimal("1e-3"), "us": Decimal(1), "ns": Decimal(1000)}
 
 
 class Condition(Enum):
@@ -58,20 +63,27 @@ def arrange(job: Job, table: pa.Table, wish: Arrangement) -> pa.Array | None:
     order = _filtered(job, table, wish.filters)
     if wish.sort is None:
         return order
-    column = flat(table.column(wish.sort))
-    if pa.types.is_nested(column.type):
-        column = as_text(column)
-    job.check()
-    if order is not None:
-        column = column.take(order)
     direction = "descending" if wish.descending else "ascending"
     try:
+        column = _comparable(table.column(wish.sort))
+        job.check()
+        if order is not None:
+            column = column.take(order)
         by = pc.sort_indices(column, sort_keys=[("", direction)])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
         name = table.schema.field(wish.sort).name
         raise S3Error(f"“{name}” cannot be sorted.", "Sort by another column.") from error
     job.check()
     return by if order is None else order.take(by)
+
+
+def _comparable(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The column as Arrow sorts it; of long texts in dictionaries only the places, for there may be many rows."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) and not pa.types.is_primitive(kind.value_type):
+        return ranks(column, _comparable)
+    plain = flat(column)
+    return as_text(plain) if pa.types.is_nested(plain.type) else plain
 
 
 def _filtered(job: Job, table: pa.Table, filters: tuple[Filter, ...]) -> pa.Array | None:
@@ -91,18 +103,17 @@ def _filtered(job: Job, table: pa.Table, filters: tuple[Filter, ...]) -> pa.Arra
     return pc.indices_nonzero(mask)
 
 
-def _mask(column: pa.ChunkedArray, wish: Filter) -> pa.ChunkedArray:
+def _mask(column: pa.Array | pa.ChunkedArray, wish: Filter) -> pa.Array | pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        found = each_value(column, lambda values: _mask(values, wish))
+        return pc.fill_null(found, wish.condition in (Condition.IS_NULL, Condition.LACKS))
     if wish.condition is Condition.IS_NULL:
-        return _null(column)
+        return pc.is_null(column)
     if wish.condition is Condition.NOT_NULL:
-        return pc.invert(_null(column))
+        return pc.is_valid(column)
     if wish.condition is Condition.BETWEEN:
         return _between(flat(column), wish)
     return _like(as_text(column), wish)
-
-
-def _null(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.is_null(column)
 
 
 def _like(column: pa.Array | pa.ChunkedArray, wish: Filter) -> pa.Array | pa.ChunkedArray:
@@ -134,6 +145,8 @@ def _beyond(column: pa.Array | pa.ChunkedArray, end: Decimal, *, is_end: bool) -
     kind, compare = column.type, pc.less_equal if is_end else pc.greater_equal
     if not pa.types.is_integer(kind):
         return compare(pc.cast(column, pa.float64()), pa.scalar(float(end), pa.float64()))
+    if end.adjusted() > _DIGITS:  # the digits of 1e1000000 would take minutes
+        end = Decimal(10**_DIGITS).copy_sign(end)
     whole = int(end.to_integral_value(ROUND_FLOOR if is_end else ROUND_CEILING))
     largest = (1 << kind.bit_width - int(pa.types.is_signed_integer(kind))) - 1
     least = -largest - 1 if pa.types.is_signed_integer(kind) else 0
@@ -146,17 +159,16 @@ def _beside(
     column: pa.Array | pa.ChunkedArray, at: datetime, *, is_end: bool, whole_day: bool
 ) -> pa.Array | pa.ChunkedArray:
     kind = column.type
-    compare = pc.greater_equal
-    if is_end:
-        compare = pc.less if whole_day else pc.less_equal
-        at = at + timedelta(days=1) if whole_day else at
     if not is_moment(kind):
         raise S3Error("Only numbers and dates have a range.", "Filter this column by text.")
     if pa.types.is_date(kind):
-        column = pc.cast(column, pa.timestamp("s"))
+        column = pc.cast(column, pa.timestamp("ms"))
     elif kind.tz:  # as the grid shows it, in the column's own zone
         column = pc.local_timestamp(column)
-    return compare(column, pa.scalar(at, pa.timestamp("us")))
+    end = Decimal((at - _EPOCH) // timedelta(microseconds=1)) * _IN_A_MICROSECOND[column.type.unit]
+    if is_end and whole_day:  # up to the last instant before the next day, which Python may not know
+        end += 86_400_000_000 * _IN_A_MICROSECOND[column.type.unit] - 1
+    return _beyond(pc.cast(column, pa.int64()), end, is_end=is_end)
 
 
 def number(typed: str) -> Decimal:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from s3desk.data.exporting.folded import checked, each_value
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -47,11 +49,16 @@ def type_words(kind: pa.DataType) -> str:
 
 
 def flat(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """The column without what few functions of Arrow take: dictionaries decoded, views made plain."""
+    """The column without what few functions of Arrow take: dictionaries decoded, views made plain.
+
+    Raises UnsupportedError for a small column that would not fit into memory then.
+    """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return flat(pc.cast(column, kind.value_type))
+        checked(column)
+        return each_value(column, flat)
     if pa.types.is_string_view(kind):
+        checked(column)
         return pc.cast(column, pa.large_string())
     if pa.types.is_float16(kind):
         return pc.cast(column, pa.float32())
@@ -86,14 +93,37 @@ def _plain(cell: pa.Scalar) -> str | None:
     """One cell of a type Arrow does not cast to text."""
     if not cell.is_valid:
         return None
-    try:
-        value = cell.as_py()
-    except (ValueError, OverflowError, UnicodeDecodeError):  # out of what Python can hold
-        return str(cell)
+    value = as_python(cell)
     if isinstance(value, bytes):
         more = "…" if len(value) > LONGEST_BYTES else ""
         return f"0x{value[:LONGEST_BYTES].hex()}{more}"
     return as_json(value) if isinstance(value, (dict, list)) else str(value)
+
+
+def as_python(cell: pa.Scalar) -> Any:
+    """The value as Python's own, and as a text what Python cannot hold, also deep within nested values."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError, ImportError):
+        pass
+    kind = cell.type
+    if pa.types.is_dictionary(kind) or isinstance(kind, pa.BaseExtensionType):
+        return as_python(cell.value)
+    if pa.types.is_struct(kind):
+        return {kind.field(at).name: as_python(cell[at]) for at in range(kind.num_fields)}
+    if pa.types.is_nested(kind) and hasattr(cell, "values"):
+        return [as_python(one) for one in cell.values]
+    if pa.types.is_duration(kind):
+        return f"{cell.value} {kind.unit}"
+    return _beyond_python(cell)
+
+
+def _beyond_python(cell: pa.Scalar) -> str:
+    """A moment of a far year, and bytes that are no text."""
+    try:
+        return str(cell.cast(pa.string()).as_py())
+    except (pa.ArrowException, ValueError, OverflowError):
+        return bytes(cell.as_buffer()).decode(errors="replace") if is_text(cell.type) else "?"
 
 
 def as_json(value: Any) -> str:

@@ -7,13 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from secrets import token_hex
+from shutil import copymode
 from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 
 from s3desk.data.exporting.arrange import in_one_piece
 from s3desk.data.exporting.cell_text import texts
-from s3desk.s3.errors import DiskError, S3Error
+from s3desk.data.exporting.folded import blocks as unfolding
+from s3desk.s3.errors import DiskError, S3Error, UnsupportedError
 from s3desk.s3.job import Unit
 from s3desk.s3.right_of_way import RightOfWay, Turn
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 BLOCK = 1 << 15  # rows
 STEP = 256  # rows that keep Python busy for some milliseconds
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384  # with the header
+_MOST_COPIED = 1 << 28  # characters
 _SPECIAL = ("\t", "\n", "\r", '"')
 
 
@@ -113,7 +117,7 @@ class Writing:
         """All rows, a block at a time, for what Arrow does alone; the job counts them."""
         for start in range(0, self.shown.rows, BLOCK):
             self.job.check()
-            yield self.shown.between(start, BLOCK)
+            yield from unfolding(self.shown.between(start, BLOCK))
             self.job.advance(min(BLOCK, self.shown.rows - start))
 
     def steps(self) -> Iterator[pa.Table]:
@@ -129,7 +133,7 @@ def in_turns(job: Job, way: RightOfWay, block: pa.Table) -> Iterator[pa.Table]:
         job.check()
         turn.take()
         try:
-            yield block.slice(start, STEP)
+            yield from unfolding(block.slice(start, STEP))
         finally:
             turn.leave()
 
@@ -152,12 +156,15 @@ def export(job: Job, shown: Shown, path: Path, saving: Saving, way: RightOfWay |
     if trouble:
         raise S3Error(trouble)
     job.unit, job.total, job.done = Unit.STEPS, shown.rows, 0
-    part = path.with_name(path.name + ".part")
+    place = _place(path)
+    part = place.with_name(f".s3desk-{token_hex(8)}.part")  # nobody else's, not even of another save to this name
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
+            with suppress(OSError):
+                copymode(place, part)
             _writer(saving.form)(Writing(job, shown, saving, way or RightOfWay()), file)
         size = part.stat().st_size
-        os.replace(part, path)  # noqa: PTH105  # Path.replace names the wrong file in its error
+        os.replace(part, place)  # noqa: PTH105  # Path.replace names the wrong file in its error
     except OSError as error:
         raise DiskError(f"“{path.name}” cannot be written: {error.strerror}.", "Choose another folder.") from error
     except pa.ArrowException as error:
@@ -166,6 +173,14 @@ def export(job: Job, shown: Shown, path: Path, saving: Saving, way: RightOfWay |
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return size
+
+
+def _place(path: Path) -> Path:
+    """Where a link leads to. Raises DiskError for what is there and is no file: a file would take a device's place."""
+    place = path.resolve()
+    if place.exists() and not place.is_file():
+        raise DiskError(f"“{path.name}” is not a file.", "Choose another name.")
+    return place
 
 
 def _writer(form: Format) -> Callable[[Writing, BinaryIO], None]:
@@ -192,10 +207,14 @@ def copy_text(
 ) -> str:
     """Cells of some ranges of rows (first, one past the last) as spreadsheets paste them, exactly as they are."""
     lines = [_line(shown.schema.names)] if with_header else []
+    characters = 0
     for start, stop in ranges:
         for at in range(start, stop, BLOCK):
             for few in in_turns(job, way or RightOfWay(), shown.between(at, min(BLOCK, stop - at))):
-                lines += map(_line, text_rows(few))
+                lines += (new := list(map(_line, text_rows(few))))
+                characters += sum(map(len, new))
+                if characters > _MOST_COPIED:
+                    raise UnsupportedError("These cells are too long for the clipboard.", "Save them instead.")
     return "\n".join(lines)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXCEL_TEXT = 32_767  # characters of a cell
 _EXCEL_EXACT = 999_999_999_999_999  # Excel keeps 15 digits of a number and makes the rest zeros
 _OLDEST = 1900
+_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_000)  # noqa: DTZ001  # rounded up, Excel's days end before
 
 
 def write_parquet(writing: Writing, file: BinaryIO) -> None:
@@ -87,7 +88,7 @@ def _python(column: pa.ChunkedArray) -> list[Any]:
 def _excel_value(value: Any, said: str | None) -> Any:
     """The value where Excel can hold it exactly, else as text."""
     if isinstance(value, datetime):
-        return value if value.year >= _OLDEST and value.tzinfo is None else said
+        return value if value.tzinfo is None and value.year >= _OLDEST and value <= _LAST else said
     if isinstance(value, date):
         return value if value.year >= _OLDEST else said
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from s3desk.data.exporting.cell_text import as_text, flat, is_numeric
+from s3desk.data.exporting.cell_text import as_python, as_text, flat, is_numeric
 from s3desk.data.exporting.export import distinct, text_rows
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
         values: list[Any] = column.to_pylist()
         return values
     if pa.types.is_nested(kind):
-        return [_finite(value) for value in column.to_pylist()]
+        return [_finite(as_python(cell)) for cell in column]
     return [cell for (cell,) in text_rows(pa.table([column], names=["0"]))]
 
 

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from s3desk.data.exporting.arrange import in_one_piece
 from s3desk.data.exporting.cell_text import as_text
+from s3desk.data.exporting.folded import each_value
 
 if TYPE_CHECKING:
     from s3desk.s3.job import Job
@@ -76,10 +77,16 @@ def _hits(
         if not _may_hold(cells.type, text):
             continue
         cells = cells.slice(start, stop - start) if rows is None else cells.take(rows)
-        mask = pc.fill_null(pc.match_substring(as_text(cells), text, ignore_case=letters), fill_value=False)
+        mask = pc.fill_null(_contains(cells, text, ignore_case=letters), fill_value=False)
         mask = mask.combine_chunks() if isinstance(mask, pa.ChunkedArray) else mask
         hits += [(start + row, place) for row in pc.indices_nonzero(mask).to_pylist()]
     return hits
+
+
+def _contains(cells: pa.Array | pa.ChunkedArray, text: str, *, ignore_case: bool) -> pa.Array | pa.ChunkedArray:
+    if pa.types.is_dictionary(cells.type):
+        return each_value(cells, lambda values: _contains(values, text, ignore_case=ignore_case))
+    return pc.match_substring(as_text(cells), text, ignore_case=ignore_case)
 
 
 def _may_hold(kind: pa.DataType, text: str) -> bool:

@@ -19,6 +19,8 @@ MOST_ROWS = 10_000  # more makes browsers slow to open, and sort, the page
 MOST_CELLS = 300_000
 MOST_CELL = 2_000  # characters of one cell
 _FEWEST_ROWS = 100  # of a table with very many columns
+_LONG, _MANY_LINES = 200, 4  # characters and line ends of a cell that scrolls by itself on a screen
+_MANY = 7  # columns, from which on they are printed smaller
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class _Cell:
 
     text: str
     url: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether it would make its row very high."""
+        return len(self.text) > _LONG or self.text.count("\n") >= _MANY_LINES
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ def table_page(job: Job, table: pa.Table, options: PageOptions) -> str:
         headings=headings,
         rows=list(zip(*columns, strict=True)),
         border=options.border,
+        many=_MANY,
         sortable=options.sortable,
         sentence=_sentence(part.num_rows, table.num_rows, options.part),
     )

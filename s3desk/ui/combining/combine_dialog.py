@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHeaderView, QTableView, QWidget
 
 from s3desk.data.combining.combine import Choices, Columns, estimate, memory_budget
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from s3desk.ui.theme import Theme
 
 EVERY_MS = 100
+_WIDE, _WIDEST_NAME = 820, 300  # pixels
 _LOOKING = "Looking at the beginning of each file… You need not wait for it."
 
 
@@ -29,7 +30,7 @@ class CombineDialog(FormDialog):
 
     def __init__(self, parent: QWidget, theme: Theme, looking: Looking, prefix: str, overflow: Path) -> None:
         super().__init__(parent, "Combine tables", "Combine", "One table from many files")
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(_WIDE)
         self._looking, self._overflow = looking, overflow
         self._model = CombineModel(looking, prefix)
         self._summary, self._state = words("", "dim"), words(_LOOKING, "dim")
@@ -91,8 +92,9 @@ class CombineDialog(FormDialog):
         table.setAccessibleName("Files to combine")
         header = table.horizontalHeader()
         header.setSectionResizeMode(FileColumn.NAME, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(FileColumn.NAME, 260)
+        header.resizeSection(FileColumn.NAME, min(table.sizeHintForColumn(FileColumn.NAME), _WIDEST_NAME))
         header.resizeSection(FileColumn.SIZE, table.fontMetrics().horizontalAdvance("1,023.9 MB") + 40)
+        table.setTextElideMode(Qt.TextElideMode.ElideRight)  # a sentence is read from its beginning
         table.setMinimumHeight(8 * 30)
         return table
 

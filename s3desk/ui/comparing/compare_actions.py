@@ -74,12 +74,17 @@ class CompareActions(QObject):
         first, second = (row.entry.modified if row.entry else None for row in rows)
         if first and second and second < first:
             rows = rows[::-1]
-        sides = [Side(text.visible(row.name), row.key, row.entry.size if row.entry else 0) for row in rows]
+        names = [text.visible(row.name) for row in rows]
+        sides = [
+            Side(name, row.key, row.entry.size if row.entry else 0, title=name)
+            for name, row in zip(names, rows, strict=True)
+        ]
         self._open(connection, bucket, "Compare two tables", sides, before=0)
 
     @async_slot()
     async def _compare_versions(self, connection: Connection, bucket: str, row: Row) -> None:
         from s3desk.s3.versions import versions_of  # noqa: PLC0415
+        from s3desk.ui.comparing import compare_words  # noqa: PLC0415
         from s3desk.ui.comparing.compare_dialog import Side  # noqa: PLC0415
 
         job = Job("List versions")
@@ -90,13 +95,14 @@ class CompareActions(QObject):
         reading = self._desk.preview.reading(row.key)
         sides = [
             Side(
-                f"{text.when(one.modified)}, {text.size(one.size)}{', now the newest' if one.is_latest else ''}",
+                f"{words}, {text.size(one.size)}{', now the newest' if one.is_latest else ''}",
                 row.key,
                 one.size,
                 one.version_id,
                 reading if one.is_latest else None,
+                f"{name} ({words})",
             )
-            for one in versions
+            for one, words in zip(versions, compare_words.versions_words(versions), strict=True)
         ]
         self._open(connection, bucket, f"Compare versions of {name}", sides, before=1)
 

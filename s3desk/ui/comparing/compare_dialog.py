@@ -23,19 +23,17 @@ _SHOWN, _ROW = 6, 26  # columns seen at once, and how high each is in pixels
 
 @dataclass(frozen=True)
 class Side:
-    """A table that can be compared: an object or one version of it, its size in bytes, and what is known of it."""
+    """A table that can be compared: an object or one version of it, its size in bytes, and what is known of it.
+
+    `title` is what a table of differences calls it.
+    """
 
     words: str
     key: str
     size: int
     version_id: str | None = None
     reading: Reading | None = None
-
-    @property
-    def title(self) -> str:
-        """What a table of differences calls it."""
-        name = self.key.rpartition("/")[2] or self.key
-        return name if self.version_id is None else f"{name} ({self.words})"
+    title: str = ""
 
 
 class CompareDialog(FormDialog):

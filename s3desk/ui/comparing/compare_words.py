@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from s3desk.models import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from s3desk.data.comparing.compare import Comparison
+    from s3desk.s3.versions import Version
 
 _NAMED = 4  # columns a sentence names
+_SHORT = 8  # characters of a version's id
+
+
+def versions_words(versions: Sequence[Version]) -> list[str]:
+    """When each was made, to the second where a minute has two, and as much of its id as tells it from the others."""
+    minutes = [text.when(one.modified) for one in versions]
+    many = Counter(minutes)
+    ids = [one.version_id for one in versions]
+    length = next((size for size in (_SHORT, 2 * _SHORT) if len({one[:size] for one in ids}) == len(ids)), None)
+    return [
+        f"{minute}{f':{one.modified.astimezone():%S}' if many[minute] > 1 else ''}, version {one.version_id[:length]}"
+        for minute, one in zip(minutes, versions, strict=True)
+    ]
 
 
 def rows_words(found: Comparison) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from s3desk.data.sheet import Sheet
     from s3desk.s3.connection import Connection
     from s3desk.ui.desk import Desk
-    from s3desk.ui.publishing.code_flow import ReadingCode
 
 MOST_BYTES = 200_000_000  # of a file that is read whole for its page
 _WATCHED_BYTES = 10_000_000  # larger ones are a line in Transfers, where one can cancel
@@ -99,7 +98,6 @@ class PublishActions(QObject):
 
     @async_slot()
     async def _publish_table(self) -> None:
-        from s3desk.data.publishing.page_code import reading_code  # noqa: PLC0415
         from s3desk.data.reading.whole import whole_table  # noqa: PLC0415
 
         desk, at = self._desk, self._desk.location
@@ -112,14 +110,11 @@ class PublishActions(QObject):
         def read(job: Job) -> Sheet:
             return whole_table(job, connection, at.bucket, keys[0], reading=reading, most_bytes=MOST_BYTES)
 
-        def code(job: Job) -> str:
-            return reading_code(job, connection, at.bucket, keys[0], sheet.table, reading)
-
         desk.news.said.emit("Reading the table…")
         door = desk.work if desk.objects.chosen.bytes > _WATCHED_BYTES else desk.background
         sheet = await door.run(job, read)
         desk.news.said.emit("")
-        await _publish(_Target(self._window, desk, connection, at), sheet, code)
+        await _publish(_Target(self._window, desk, connection, at), sheet)
 
     # folders
 
@@ -172,7 +167,7 @@ class _SheetPublishing(QObject):
             ErrorDialog(self._window, "There is no folder to publish to.", "Open one in the main window.").show()
         else:
             target = _Target(self._window, desk, desk.connection, desk.location)
-            await _publish(target, sheet, (lambda _: sheet.code) if sheet.code else None)
+            await _publish(target, sheet)
         self.deleteLater()
 
 
@@ -191,7 +186,7 @@ class _Target:
     folder: Location
 
 
-async def _publish(target: _Target, sheet: Sheet, code: ReadingCode | None) -> None:
+async def _publish(target: _Target, sheet: Sheet) -> None:
     from functools import partial  # noqa: PLC0415
 
     from s3desk.data.publishing.publish import table_page  # noqa: PLC0415  # heavy, as is what follows
@@ -203,9 +198,9 @@ async def _publish(target: _Target, sheet: Sheet, code: ReadingCode | None) -> N
     desk, bucket = target.desk, target.folder.bucket
     dialog = TablePageDialog(target.window, sheet.title, sheet.table.schema.names, sheet.rows, sheet.part)
     dialog.finish(target.folder.prefix + page_name(sheet.title), _lasts(desk))
-    if code is not None:
-        CodeFlow(dialog, desk, bucket, code)
-    dialog.code.setVisible(code is not None)
+    if sheet.code:
+        CodeFlow(dialog, bucket, sheet.code)
+    dialog.code.setVisible(bool(sheet.code))
 
     def write() -> partial[str]:
         return partial(table_page, table=sheet.table, options=dialog.options)

@@ -35,7 +35,7 @@ class WebsiteDialog(FormDialog):
         super().__init__(parent, "Website", "Turn on", f"Website of {text.visible(bucket)}")
         self.setMinimumWidth(560)
         self._was: Website | None = None
-        self._busy = True
+        self._busy, self._refused = True, ""
         self.column.insertWidget(1, words(_WHAT, "dim"))
         self._state = words("", "dim")
         self._state.setAccessibleName("State")
@@ -80,6 +80,13 @@ class WebsiteDialog(FormDialog):
             self._address.setText(address)
             self._address.setCursorPosition(0)
 
+    def show_refused(self, sentence: str) -> None:
+        """Why there can be no website here, whatever is typed."""
+        self._busy, self._refused = False, sentence
+        set_words(self._state, "", "dim")
+        self.accept_button.setToolTip(sentence)
+        self.check()
+
     def show_busy(self, sentence: str) -> None:
         """Something is being done."""
         self._busy = True
@@ -96,7 +103,7 @@ class WebsiteDialog(FormDialog):
 
     def problem(self) -> str:
         """Why this cannot be saved."""
-        return self.website.problem
+        return self._refused or self.website.problem
 
     @property
     def website(self) -> Website:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from s3desk.s3.access.seen import Standing
 from s3desk.s3.access.subresource import knows
-from s3desk.s3.errors import S3Error
+from s3desk.s3.errors import S3Error, UnsupportedError
 from s3desk.s3.job import Job
 from s3desk.s3.offers import Feature
 from s3desk.s3.website import prove, read_website, visit, website_address, write_website
@@ -43,8 +43,7 @@ class WebsiteFlow(QObject):
             self._dialog.show_website(seen.value, proven=proven)
             self._dialog.show_address(await run(Job("Find address"), website_address, connection, bucket))
         except S3Error as error:
-            self._say(error)
-            self._dialog.accept_button.setEnabled(False)
+            self._dialog.show_refused(_words(error))
 
     @async_slot()
     async def _save(self, website: Website) -> None:
@@ -53,6 +52,9 @@ class WebsiteFlow(QObject):
         try:
             await run(Job("Find out"), prove, connection, bucket)
             await run(Job("Turn website on"), write_website, connection, bucket, website)
+        except UnsupportedError as error:
+            self._dialog.show_refused(_words(error))
+            return
         except S3Error as error:
             self._say(error)
             return
@@ -86,4 +88,8 @@ class WebsiteFlow(QObject):
         self._dialog.show_said(f"Tried without signing in: {seen.sentence}", "good" if seen.works else "warning")
 
     def _say(self, error: S3Error) -> None:
-        self._dialog.show_said(f"{error} {error.advice}".strip(), "warning")
+        self._dialog.show_said(_words(error), "warning")
+
+
+def _words(error: S3Error) -> str:
+    return f"{error} {error.advice}".strip()

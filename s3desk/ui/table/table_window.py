@@ -66,6 +66,7 @@ class TableWindow(QDialog):
     def say(self, sentence: str) -> None:
         """Tell what came of something the user asked for here."""
         set_words(self._face.note, sentence, "dim")
+        self._face.note.show()  # also without a word it keeps the buttons beside it where they are
 
     def offer_profile(self, rows: str, read: Callable[[Job], Sheet]) -> None:
         """Let the profile be of other rows too: `rows` in words, and an operation that reads them."""
