@@ -36,7 +36,7 @@ MARKED = [
     (b"BM\x46\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00" + bytes(40), Kind.IMAGE, "BMP image"),
     (b"%PDF-1.7\n", Kind.PDF, "PDF document"),
     (b"PAR1\x15\x04", Kind.PARQUET, "Parquet table"),
-    (gzip.compress(b"a,b\n"), Kind.GZIP, "gzip file"),
+    (gzip.compress(b"a,b\n", mtime=0), Kind.GZIP, "gzip file"),
     (b"\x28\xb5\x2f\xfd\x24", Kind.COMPRESSED, "Zstandard file"),
     (zipped("a.csv"), Kind.ZIP, "zip archive"),
     (zipped("[Content_Types].xml", "xl/workbook.xml"), Kind.EXCEL, "Excel workbook"),
