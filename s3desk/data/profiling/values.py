@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from s3desk.data.exporting.folded import checked
 from s3desk.data.profiling.bins import Scale
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow.compute as pc  # noqa: PLC0415
     from pyarrow import types  # noqa: PLC0415
 
+    from s3desk.data.exporting.folded import checked  # noqa: PLC0415  # imports Arrow
+
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
         return _decoded(pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type))
@@ -95,6 +96,8 @@ def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _computable(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import types  # noqa: PLC0415
+
+    from s3desk.data.exporting.folded import checked  # noqa: PLC0415  # imports Arrow
 
     kind = column.type
     if types.is_timestamp(kind) or types.is_date64(kind):
