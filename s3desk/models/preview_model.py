@@ -34,6 +34,7 @@ class PreviewModel(QAbstractTableModel):
         self._kept = Kept((Block(0, 0, table.rows, [], 0, exact=True, bad=table.bad),), at_start=True, at_end=True)
         # A delimited text knows no null: a cell that is missing is a row too short.
         self._absent = "" if table.width else NULL
+        self.alignments = [ALIGN_RIGHT if column.numeric else ALIGN_LEFT for column in table.columns]
 
     @property
     def first_number(self) -> int:
@@ -97,12 +98,20 @@ class PreviewModel(QAbstractTableModel):
             types = f" ({self._types[section]})" if section < len(self._types) else ""
             return _one_line(column.name) + types
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return ALIGN_RIGHT if column.numeric else ALIGN_LEFT
+            return self.alignments[section]
         return None
 
     def _row_number(self, section: int) -> str:
         number = f"{self._kept.number + section + 1:,}"
         return number if self._kept.exact else f"≈ {number}"
+
+    def shown(self, row: int, column: int) -> str | None:
+        """What stands in a cell, None for a null; a cell that a short row does not have is empty."""
+        block, at = self._kept.find(row)
+        cell = _cell(block.rows[at], column)
+        if cell is not None:
+            return cell if len(cell) <= LONGEST and cell.isprintable() else _one_line(cell)
+        return "" if at in block.bad or not self._absent else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell; one that the row does not have is empty and says so, and a null is a dim word."""
@@ -111,7 +120,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _one_line(cell) if cell is not None else "" if is_bad else self._absent
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return ALIGN_RIGHT if self._columns[index.column()].numeric else ALIGN_LEFT
+            return self.alignments[index.column()]
         if role == Qt.ItemDataRole.ForegroundRole and cell is None and self._absent and not is_bad:
             return QGuiApplication.palette().placeholderText()
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -8,8 +8,10 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QTableView
 
 from s3desk.models.preview_model import PreviewModel
+from s3desk.ui.grid_delegate import GridDelegate
 from s3desk.ui.preview_scroll import NearEnds
 from s3desk.ui.row_delegate import prepare_table
+from s3desk.ui.row_numbers import RowNumbers
 
 if TYPE_CHECKING:
     from s3desk.data.looking.shown import TablePreview
@@ -25,7 +27,10 @@ class PreviewGrid(QTableView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setVerticalHeader(RowNumbers(self, self._longest_number))
         prepare_table(self, theme)
+        self._theme = theme
+        self._delegate: GridDelegate | None = None
         self.setAccessibleName("Preview table")
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectItems)
         self.setTabKeyNavigation(False)
@@ -38,6 +43,7 @@ class PreviewGrid(QTableView):
         before = self.model()
         model = PreviewModel(found.table, found.types)
         self.setModel(model)
+        self._draw(model)
         if before is not None:
             before.deleteLater()
         for column in range(min(model.columnCount(), _MEASURED_COLUMNS)):
@@ -46,6 +52,17 @@ class PreviewGrid(QTableView):
         with self.ends.held():
             self._make_current(0, 0)
             self.scrollToTop()
+
+    def _draw(self, model: PreviewModel) -> None:
+        """Let the cells be drawn fast: a screen full through Qt's own way takes longer than a frame."""
+        if self._delegate is not None:
+            self._delegate.model = model
+            return
+        plain = self.itemDelegate()
+        self.viewport().removeEventFilter(plain)
+        self._delegate = GridDelegate(self, self._theme, model)
+        self.setItemDelegate(self._delegate)
+        plain.deleteLater()
 
     def show_rows(self, kept: Kept) -> None:
         """Other rows of the same file."""
@@ -91,6 +108,11 @@ class PreviewGrid(QTableView):
             widest = min(max(metrics.horizontalAdvance(cell[:40]) for cell in cells) + 28, _WIDEST)
             if widest > self.columnWidth(column):
                 self.setColumnWidth(column, widest)
+
+    def _longest_number(self) -> str:
+        model = self.model()
+        last = model.rowCount() - 1 if model is not None else -1
+        return str(model.headerData(last, Qt.Orientation.Vertical)) if last >= 0 else ""
 
     def _make_current(self, row: int, column: int) -> None:
         index = self.model().index(row, column)

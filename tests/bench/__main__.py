@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     many.add_argument("--files", type=int, default=1000)
     many.add_argument("--size", type=int, default=1_000_000, help="bytes of each")
     data = benches.add_parser("data-frames", help="the same while files are looked into and combined")
-    data.add_argument("--files", type=int, default=300)
+    data.add_argument("--files", type=int, default=1000)
     data.add_argument("--size", type=int, default=1_000_000, help="bytes of each")
     moving = benches.add_parser("frames", help="the gaps between the pictures of the window under load")
     moving.add_argument("--keys", type=int, default=KEYS)

@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 _LIMIT_S = 1800
-_FOREIGN = ("AWS_", "XDG_", "BOTO_")
+_FOREIGN = ("AWS_", "XDG_", "BOTO_", "PYTHONDONTWRITEBYTECODE")  # an installed program is compiled
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in
 

@@ -60,11 +60,12 @@ class CombineActions(QObject):
 
     @async_slot()
     async def _combine(self) -> None:
+        desk, meant, at = self._desk, self._meant(), self._desk.location
+        connection = desk.connection
+        await desk.background.run(Job("Get ready"), _get_ready)
         from s3desk.data.combining import first_look  # noqa: PLC0415
         from s3desk.ui.combining.combine_dialog import CombineDialog  # noqa: PLC0415
 
-        desk, meant, at = self._desk, self._meant(), self._desk.location
-        connection = desk.connection
         looking = await desk.work.run_soon_listed(Job("List the files"), first_look.listed, connection, meant)
         if not looking.files:
             raise UnsupportedError("There are no files to combine here.", "Choose files or a folder that hold tables.")
@@ -111,6 +112,13 @@ class CombineActions(QObject):
             said += f" All rows are in {combined.path.name} in {combined.path.parent.name}."
         desk.news.said.emit(said)
         open_table(self._window, desk, combined.sheet)
+
+
+def _get_ready(_job: Job) -> None:
+    """Import on a worker what would hold up the window for several pictures."""
+    import s3desk.data.combining.combine  # noqa: PLC0415
+    import s3desk.ui.combining.combine_dialog  # noqa: PLC0415
+    import s3desk.ui.table.table_window  # noqa: F401, PLC0415
 
 
 def _new_path(folder: str, name: str) -> Path:

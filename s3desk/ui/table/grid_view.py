@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from s3desk.models.grid_text import NULL
-from s3desk.ui.row_delegate import FOCUS_BAR, INSET, RowDelegate, prepare_table
+from s3desk.ui.grid_delegate import GridDelegate
+from s3desk.ui.row_delegate import prepare_table
+from s3desk.ui.row_numbers import RowNumbers
 from s3desk.ui.table.frozen_columns import FrozenColumns
 
 if TYPE_CHECKING:
@@ -20,46 +21,6 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 _MEASURED_ROWS, _MEASURED_COLUMNS = 30, 300
 _NARROWEST, _WIDEST, _ROOM = 56, 340, 34
-_INSIDE = INSET + 3  # where the style puts the text of all other tables
-
-
-class GridDelegate(RowDelegate):
-    """Cells as everywhere, and a null as what it is: nothing.
-
-    It draws by itself: a screen has more cells than Qt can ask Python for one role after the other in one frame.
-    """
-
-    def __init__(self, view: QAbstractItemView, theme: Theme, model: GridModel) -> None:
-        self._model = model  # first: the colours are taken while the rest is made
-        self._text, self._dim = QPen(), QPen()
-        super().__init__(view, theme)
-        self._font, self._italic = view.font(), QFont(view.font())
-        self._italic.setItalic(True)
-        self._metrics = view.fontMetrics()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A null is dim and in italics, so that nobody takes it for the word."""
-        rect, row, column = option.rect, index.row(), index.column()
-        selected = bool(option.state & self._selected)
-        if selected:
-            painter.fillRect(rect, self._selection)
-        elif self._is_hovered(index):
-            painter.fillRect(rect, self._hover_color)
-        cell = self._model.shown(row, column)
-        painter.setFont(self._italic if cell is None else self._font)
-        painter.setPen(self._dim if cell is None and not selected else self._text)
-        room = rect.adjusted(_INSIDE, 0, -_INSIDE, -1)
-        text = self._metrics.elidedText(NULL if cell is None else cell, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, self._model.alignments[column], text)
-        current = self._is_current(index)
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._accent if current else self._line)
-        if current:
-            painter.fillRect(rect.left(), rect.top(), FOCUS_BAR, rect.height(), self._accent)
-
-    def _take_colors(self) -> None:
-        super()._take_colors()
-        colors = self._theme.colors
-        self._text, self._dim = QPen(colors.text), QPen(colors.dim)
 
 
 def prepare_grid(view: QTableView, theme: Theme, model: GridModel) -> None:
@@ -88,6 +49,8 @@ class GridView(QTableView):
         super().__init__()
         self._way = way
         self._frozen: FrozenColumns | None = None  # Qt calls what is overridden while this is being made
+        digits = "8" * len(str(model.table.num_rows))
+        self.setVerticalHeader(RowNumbers(self, lambda: digits))
         self.setModel(model)
         self._columns = model.columnCount()
         prepare_grid(self, theme, model)
