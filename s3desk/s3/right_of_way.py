@@ -29,6 +29,10 @@ class RightOfWay:
         finally:
             self.clear.set()
 
+    def yield_to_paint(self) -> None:
+        """For a worker whose work is mostly none of Python's: begin nothing while the window paints."""
+        self.clear.wait(_LONGEST)
+
 
 class Turn:
     """One worker's turn; used by its thread alone. It is left while the worker waits for a server."""

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
+    from s3desk.s3.right_of_way import RightOfWay
 
 THREADS = 8
+BESIDE_A_WINDOW = max(3, min(THREADS, 1 + (os.cpu_count() or 1)))  # a tenth slower, and its pictures come in time
 GROWTH = 1.5  # bytes in memory for each byte of text, about
 
 
@@ -79,14 +81,21 @@ class Combined:
 
 
 def combine(
-    job: Job, connection: Connection, made: Plan, choices: Choices, *, overflow: Path, budget: int | None = None
+    job: Job,
+    connection: Connection,
+    made: Plan,
+    choices: Choices,
+    *,
+    overflow: Path,
+    budget: int | None = None,
+    way: RightOfWay | None = None,
 ) -> Combined:
     """Read all files of a plan into one table, in their order, with a column `source` that names each row's file.
 
     More than `budget` bytes (a quarter of the memory where not given) go in batches to the new Parquet file `overflow`;
     the sheet then shows the first rows. One bad file never stops the rest, unless the choices say so: what failed is in
-    the report. `job` counts bytes, files as items. Raises S3Error when nothing could be read, DiskError, and
-    CancelledError with no file left.
+    the report. A window with `way` is let paint first. `job` counts bytes, files as items. Raises S3Error when nothing
+    could be read, DiskError, and CancelledError with no file left.
     """
     if not choices.skip_unreadable:
         for file in made.files:
@@ -94,25 +103,35 @@ def combine(
                 raise file.error
     budget = memory_budget() if budget is None else budget
     text = disagreeing(made) if choices.differing_as_text else frozenset()
-    gathering, reader = _read(job, connection, made, choices, overflow, budget, text)
+    gathering, reader = _read(job, connection, made, choices, overflow, budget, text, way)
     again = gathering.became_text - text
     if again and gathering.path is None:  # numbers were read where text was meant: as they are written, this time
         text |= again
         del gathering, reader  # two tables would not fit
-        gathering, reader = _read(job, connection, made, choices, overflow, budget, text)
+        gathering, reader = _read(job, connection, made, choices, overflow, budget, text, way)
     return _told(connection, choices, gathering, reader, text)
 
 
 def _read(
-    job: Job, connection: Connection, made: Plan, choices: Choices, overflow: Path, budget: int, text: frozenset[str]
+    job: Job,
+    connection: Connection,
+    made: Plan,
+    choices: Choices,
+    overflow: Path,
+    budget: int,
+    text: frozenset[str],
+    way: RightOfWay | None,
 ) -> tuple[Gathering, FileReader]:
     """Everything once. Raises the first error when every file had one."""
     files = made.readable
     job.unit, job.total, job.items_total = Unit.BYTES, made.size, len(files)
     job.done = job.items = 0
     with Gathering([file.key for file in files], choices, overflow, budget) as gathering, TablesAside() as aside:
-        reader = FileReader(job, connection, made, gathering, budget, text, aside, skip=choices.skip_unreadable)
-        in_threads(job, connection, reader.read, list(enumerate(files)), threads=THREADS)
+        reader = FileReader(
+            job, connection, made, gathering, budget, text, aside, skip=choices.skip_unreadable, way=way
+        )
+        threads = THREADS if way is None or not connection.endpoint_url else BESIDE_A_WINDOW
+        in_threads(job, connection, reader.read, list(enumerate(files)), threads=threads)
         if failures := reader.all_failures():
             if len(failures) == len(made.files):
                 raise failures[0].error

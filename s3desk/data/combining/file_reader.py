@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from s3desk.data.reading.tables_aside import TablesAside
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
+    from s3desk.s3.right_of_way import RightOfWay
 
 _DOING = "read this file"
 
@@ -39,7 +40,9 @@ class FileReader:
         aside: TablesAside,
         *,
         skip: bool,
+        way: RightOfWay | None = None,
     ) -> None:
+        self._way = way
         self._job, self._connection, self._made = job, connection, made
         self._gathering, self._budget, self._text, self._skip = gathering, budget, text, skip
         self._aside = aside
@@ -75,6 +78,8 @@ class FileReader:
 
     def _table(self, file: File) -> pa.Table:
         content = self._content(file)
+        if self._way is not None:
+            self._way.yield_to_paint()
         found = file.plan
         if found is None:
             found = self._understanding.plan(bytes(content[:HEAD]), file.key, whole=len(content) <= HEAD)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
     from s3desk.s3.objects import Selection
 
-THREADS = 16
+THREADS = 8
 MOST_FILES = 100_000
 _KEPT = 64 << 20  # bytes of small files that are not fetched twice
 _DOING = "read this file"

@@ -101,7 +101,7 @@ class CombineActions(QObject):
         job = Job(f"Combine {text.count(len(looking.files), 'file')}", unit=Unit.BYTES)
 
         def read(job: Job) -> Combined:
-            return combine(job, connection, looking.plan(), choices, overflow=overflow)
+            return combine(job, connection, looking.plan(), choices, overflow=overflow, way=desk.background.way)
 
         combined = await desk.work.run(job, read)
         report = combined.report

@@ -92,7 +92,10 @@ class CombineDialog(FormDialog):
         table.setAccessibleName("Files to combine")
         header = table.horizontalHeader()
         header.setSectionResizeMode(FileColumn.NAME, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(FileColumn.NAME, min(table.sizeHintForColumn(FileColumn.NAME), _WIDEST_NAME))
+        rows = range(min(self._model.rowCount(), 1_000))
+        longest = max((str(self._model.index(row, FileColumn.NAME).data()) for row in rows), key=len, default="")
+        wanted = table.fontMetrics().horizontalAdvance(longest) + 34  # Qt's own hint asks the style for every row
+        header.resizeSection(FileColumn.NAME, min(wanted, _WIDEST_NAME))
         header.resizeSection(FileColumn.SIZE, table.fontMetrics().horizontalAdvance("1,023.9 MB") + 40)
         table.setTextElideMode(Qt.TextElideMode.ElideRight)  # a sentence is read from its beginning
         table.setMinimumHeight(8 * 30)
