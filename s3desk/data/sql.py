@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from s3desk.data.combining.combine import memory_budget
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from s3desk.s3.job import Job
 
 TABLE = "t"  # what a single sheet is called in a query
+_AGAIN = 0.02  # seconds between two interrupts of a cancelled query
 _BATCH = 100_000  # rows between two looks at the job
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
@@ -83,7 +85,7 @@ def answer(
     memory = f"{max(most_bytes >> 20, 64)}MiB"
     connection = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": memory})
     try:
-        with job.closing(connection.interrupt):
+        with _interruptible(job, connection):
             furnish(connection)
             bound_values(connection)
             _shut(connection)
@@ -95,6 +97,25 @@ def answer(
         ) from error
     finally:
         connection.close()
+
+
+@contextmanager
+def _interruptible(job: Job, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A cancel interrupts until this is left: DuckDB forgets an interrupt that comes between two statements."""
+    left, using = Event(), Lock()
+
+    def interrupt() -> None:
+        while not left.wait(_AGAIN):
+            with using:
+                if not left.is_set():
+                    connection.interrupt()
+
+    with job.closing(Thread(target=interrupt, name="interrupt", daemon=True).start):
+        try:
+            yield
+        finally:
+            with using:
+                left.set()
 
 
 def _shut(connection: duckdb.DuckDBPyConnection) -> None:
