@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3desk.data.combining.file_reader import FileReader
-from s3desk.data.combining.first_look import Plan, listed, look, plan
+from s3desk.data.combining.first_look import Plan, listed, look, plan, threads_for
 from s3desk.data.combining.gathering import Gathering
 from s3desk.data.combining.uniting import common_type
 from s3desk.data.reading.tables_aside import TablesAside
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from s3desk.s3.job import Job
     from s3desk.s3.right_of_way import RightOfWay
 
-THREADS = 8
-BESIDE_A_WINDOW = max(3, min(THREADS, 1 + (os.cpu_count() or 1)))  # a tenth slower, and its pictures come in time
 GROWTH = 1.5  # bytes in memory for each byte of text, about
 
 
@@ -130,8 +128,7 @@ def _read(
         reader = FileReader(
             job, connection, made, gathering, budget, text, aside, skip=choices.skip_unreadable, way=way
         )
-        threads = THREADS if way is None or not connection.endpoint_url else BESIDE_A_WINDOW
-        in_threads(job, connection, reader.read, list(enumerate(files)), threads=threads)
+        in_threads(job, connection, reader.read, list(enumerate(files)), threads=threads_for(connection, way))
         if failures := reader.all_failures():
             if len(failures) == len(made.files):
                 raise failures[0].error

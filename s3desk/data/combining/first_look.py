@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from s3desk.data.combining.differences import Difference, File, Usual, differences, usual
 from s3desk.data.combining.understanding import Understanding, delimited_schema, first_row, schema_of
 from s3desk.data.ranged import RangedFile
+from s3desk.data.reading.reading_plan import Form
 from s3desk.data.reading.tables_aside import TablesAside
 from s3desk.data.reading.unpacking import Packing
 from s3desk.data.reading.whole import HEAD
@@ -17,15 +19,18 @@ from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import Failure, UnsupportedError
 from s3desk.s3.job import Job, Unit
 from s3desk.s3.listing import walk
+from s3desk.s3.right_of_way import RightOfWay, Turn
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
     from s3desk.s3.objects import Selection
 
-THREADS = 8
+_THREADS = 8
+_BESIDE_A_WINDOW = max(3, min(_THREADS, 1 + (os.cpu_count() or 1)))  # its pictures come in time
 MOST_FILES = 100_000
 _KEPT = 64 << 20  # bytes of small files that are not fetched twice
 _DOING = "read this file"
+_SEEN_IN_THE_HEAD = (Form.DELIMITED, Form.JSON_LINES)
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,22 @@ def listed(job: Job, connection: Connection, selection: Selection) -> Looking:
     return Looking(selection.bucket, files, selection.folders, left_out)
 
 
-def look(job: Job, connection: Connection, looking: Looking) -> None:
+def threads_for(connection: Connection, way: RightOfWay | None) -> int:
+    """How many files to read at once: beside a window and with a server that may be near, fewer."""
+    return _THREADS if way is None or not connection.endpoint_url else _BESIDE_A_WINDOW
+
+
+def look(job: Job, connection: Connection, looking: Looking, way: RightOfWay | None = None) -> None:
     """Look at the beginning of each file (GetObject of 64 KiB); what cannot be read gets its error.
 
+    With `way` the workers take turns at understanding what they fetched, and none begins while the window paints.
     `job` counts files. Raises SignInError and CancelledError; what was seen until then stays.
     """
     job.unit, job.total, job.done = Unit.OBJECTS, len(looking.files), 0
     with TablesAside() as aside:
-        eyes = _Look(job, connection, looking, aside)
+        eyes = _Look(job, connection, looking, aside, way or RightOfWay())
         with job.closing(eyes.quiet.cancel):
-            in_threads(job, connection, eyes.at, range(len(looking.files)), threads=THREADS)
+            in_threads(job, connection, eyes.at, range(len(looking.files)), threads=threads_for(connection, way))
 
 
 @dataclass(frozen=True)
@@ -130,8 +141,8 @@ def _is_beside(name: str, size: int) -> bool:
 class _Look:
     """Looks at files, one after the other in each of several threads."""
 
-    def __init__(self, job: Job, connection: Connection, looking: Looking, aside: TablesAside) -> None:
-        self._job, self._connection, self._looking, self._aside = job, connection, looking, aside
+    def __init__(self, job: Job, connection: Connection, looking: Looking, aside: TablesAside, way: RightOfWay) -> None:
+        self._job, self._connection, self._looking, self._aside, self._way = job, connection, looking, aside, way
         self._understanding = Understanding()
         self._kept = 0
         self.quiet = Job()  # the given one counts files, not bytes
@@ -150,12 +161,20 @@ class _Look:
 
     def _understood(self, file: File, head: bytes, source: RangedFile) -> File:
         whole = len(head) >= file.size
-        found = self._understanding.plan(head, file.key, source.content_type, whole=whole)
-        if whole and self._kept < _KEPT:
-            self._kept += len(head)
-            file = replace(file, body=head)
-        file = replace(file, first_row=first_row(head, found))
-        return replace(file, plan=found, schema=schema_of(self.quiet, head, found, source, self._aside, whole=whole))
+        turn = Turn(self._way)
+        turn.take()
+        try:
+            found = self._understanding.plan(head, file.key, source.content_type, whole=whole)
+            if whole and self._kept < _KEPT:
+                self._kept += len(head)
+                file = replace(file, body=head)
+            file = replace(file, first_row=first_row(head, found))
+            if found.form not in _SEEN_IN_THE_HEAD:
+                turn.leave()  # more is fetched
+            schema = schema_of(self.quiet, head, found, source, self._aside, whole=whole)
+        finally:
+            turn.leave()
+        return replace(file, plan=found, schema=schema)
 
 
 def with_headers(files: Sequence[File]) -> list[File]:

@@ -84,7 +84,7 @@ class CombineActions(QObject):
         from s3desk.data.combining import first_look  # noqa: PLC0415
 
         try:
-            await self._desk.background.run(job, first_look.look, connection, looking)
+            await self._desk.background.run(job, first_look.look, connection, looking, self._desk.background.way)
         except S3Error as error:
             if isValid(dialog):
                 dialog.show_trouble(f"{error} {error.advice}".strip())
