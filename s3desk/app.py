@@ -86,6 +86,7 @@ def furnish(window: MainWindow, theme: Theme, icons: Icons, data: Path | None = 
     from s3desk.background import Background  # noqa: PLC0415
     from s3desk.models.transfer_model import TransferModel  # noqa: PLC0415
     from s3desk.s3.access.former import Former  # noqa: PLC0415
+    from s3desk.s3.journal.journal import Journal  # noqa: PLC0415
     from s3desk.s3.sharing.ledger import Ledger  # noqa: PLC0415
     from s3desk.ui.bucket_pane import BucketPane  # noqa: PLC0415
     from s3desk.ui.desk import Desk, News  # noqa: PLC0415
@@ -94,11 +95,12 @@ def furnish(window: MainWindow, theme: Theme, icons: Icons, data: Path | None = 
     from s3desk.ui.navigator import Navigator  # noqa: PLC0415
     from s3desk.ui.object_pane import ObjectPane  # noqa: PLC0415
     from s3desk.ui.preview_pane import PreviewPane  # noqa: PLC0415
-    from s3desk.ui.transfers_pane import TransfersPane  # noqa: PLC0415
-    from s3desk.ui.work import Work  # noqa: PLC0415
+    from s3desk.ui.transfers.transfers_pane import TransfersPane  # noqa: PLC0415
+    from s3desk.ui.transfers.work import Work  # noqa: PLC0415
 
-    background, navigator, messages = Background(), Navigator(), Messages()
-    work = Work(background, TransferModel())
+    # Paused work keeps its thread, and others have their turn meanwhile (ui/turns.py).
+    background, navigator, messages = Background(long=32), Navigator(), Messages()
+    work = Work(background, TransferModel(), Journal(data))
     desk = Desk(
         background=background,
         work=work,
@@ -111,7 +113,7 @@ def furnish(window: MainWindow, theme: Theme, icons: Icons, data: Path | None = 
         tree=BucketPane(background, navigator, theme, icons),
         objects=ObjectPane(background, theme, icons, messages),
         preview=PreviewPane(background, theme, icons),
-        transfers=TransfersPane(work.model, theme),
+        transfers=TransfersPane(work.model, theme, icons),
         ledger=Ledger(data and data / "links.sqlite"),
         former=Former(data and data / "permissions.sqlite"),
     )

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import qasync  # type: ignore[import-untyped]  # it ships no types
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from s3desk.demo import DemoError, RunningDemo, start_demo
@@ -26,6 +26,7 @@ from s3desk.s3.profiles import environment_signs_in
 from s3desk.s3.redact import RedactingFormatter
 from s3desk.ui.error_dialog import ErrorDialog
 from s3desk.ui.slots import async_slot, show_error
+from s3desk.without_pandas import WithoutPandas
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
@@ -51,6 +52,8 @@ class Session(QObject):
     def run(self) -> int:
         """The event loop; returns the exit code."""
         self._collect_seldom()
+        self._go_first()
+        sys.meta_path.insert(0, WithoutPandas())
         sys.setswitchinterval(0.0005)  # a paint waits for its turn no longer when workers keep Python busy
         _start_log()
         sys.excepthook = self._report
@@ -82,12 +85,19 @@ class Session(QObject):
 
         objects.counted.connect(settle)
 
+    def _go_first(self) -> None:
+        """Have workers begin nothing while the window's loop has something to do."""
+        rounds, way = QAbstractEventDispatcher.instance(), self._desk.background.way
+        rounds.awake.connect(way.woke)
+        rounds.aboutToBlock.connect(way.sleeps)
+
     async def _live(self, closed: asyncio.Event) -> None:
         QTimer.singleShot(0, self._desk.icons.load)
         starting = asyncio.ensure_future(self._start())
         await closed.wait()
         starting.cancel()
         clean = self._desk.background.close()
+        self._desk.work.close()
         if self._demo is not None:
             self._demo.stop()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
@@ -103,6 +113,8 @@ class Session(QObject):
     async def _start(self) -> None:
         try:
             await self._connect()
+            if not self._arguments.screenshot:
+                self._window.verbs.transfer.queue.resuming.offer()
             if self._arguments.screenshot:
                 await self._take_picture()
         except S3Error as error:

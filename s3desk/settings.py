@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from s3desk.s3.account import Account
 
 _THEMES = ("system", "light", "dark")
+_LINK_LIFE = (1, 7 * 24 * 60)
+_BOUNDS = {
+    "object_column_count": (0, 1000),
+    "transfers_at_once": (1, 8),
+    "files_at_once": (1, 64),
+    "parts_at_once": (1, 16),
+    "kilobytes_per_second": (0, 10_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,17 @@ class Settings:
     download_folder: str = ""
     upload_folder: str = ""
     link_minutes: int = 7 * 24 * 60
+    transfers_at_once: int = 3
+    files_at_once: int = 8
+    parts_at_once: int = 4
+    kilobytes_per_second: int = 0  # 0 is no limit
+    upload_conflicts: str = ""  # what happens to taken names, in the words of s3.transfers.Decision; "" asks
+    download_conflicts: str = ""
+    copy_conflicts: str = ""
     accounts: tuple[Account, ...] = ()
     remembered: tuple[str, ...] = ()  # names of the accounts whose keys are in the keychain
     bookmarks: tuple[tuple[str, str], ...] = ()  # (account name, s3:// address)
+    syncs: tuple[str, ...] = ()  # how places were synced the last time, the newest first
     last_account: str = ""
     last_uri: str = ""
 
@@ -90,7 +106,8 @@ def _read(name: str, value: Any) -> Any:
     if name == "theme" and value not in _THEMES:
         raise ValueError(value)
     if isinstance(default, int):
-        return min(max(int(value), 1), 7 * 24 * 60)  # the only number is the life of a link
+        least, most = _BOUNDS.get(name, _LINK_LIFE)
+        return min(max(int(value), least), most)
     if isinstance(default, str):
         return str(value)
     import json  # noqa: PLC0415  # not before the first paint, unless there is something to read

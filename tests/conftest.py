@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
 import pytest
+from hypothesis import settings
 
 from tests.left_behind import LoopProblems, fail_if_left_behind
 from tests.servers.ceph import ceph_server, missing_programs
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
     from types_boto3_s3 import S3Client
 
+settings.register_profile("patient", settings(), deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 T = TypeVar("T")
 _AMBIENT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
@@ -49,7 +52,7 @@ class ClientFor(Protocol):
 class AwaitOnQt(Protocol):
     """Runs a coroutine to its end while Qt's events are handled and returns its result; waits `timeout` ms."""
 
-    def __call__(self, coroutine: Coroutine[Any, Any, T], timeout: int = 10_000) -> T: ...
+    def __call__(self, coroutine: Coroutine[Any, Any, T], timeout: int = 40_000) -> T: ...
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,6 +96,26 @@ def moto(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
     """moto, for what neither of the others has; it enforces nothing."""
     with moto_server(tmp_path_factory.mktemp("moto")) as info:
         yield info
+
+
+# Below tests/: what runs on one server only, as it makes the same requests as tests that run on both.
+_UI = (
+    "accessible activity conflicts copying finding going ledger previewing publishing scrolling_on space tree troubles"
+)
+_S3 = "activity code folder_size ledger streaming usage"
+ON_ONE = ("data", "ui/test_working.py", *(f"ui/test_{name}.py" for name in _UI.split()))
+ON_ONE += tuple(f"s3/test_{name}.py" for name in _S3.split())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ceph where it can make a difference."""
+    here = Path(__file__).parent
+    only = [str(here / place) for place in ON_ONE]
+    away = [item for item in items if "ceph" in item.name.partition("[")[2] and str(item.path).startswith(tuple(only))]
+    if away:
+        gone = set(map(id, away))
+        items[:] = [item for item in items if id(item) not in gone]
+        config.hook.pytest_deselected(items=away)
 
 
 @pytest.fixture(params=["seaweedfs", "ceph"])
@@ -190,7 +213,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 def await_on_qt(qtbot: QtBot, event_loop_on_qt: asyncio.AbstractEventLoop) -> AwaitOnQt:
     """Run a coroutine on Qt's loop: `await_on_qt(flow())` gives what it returns or raises what it raises."""
 
-    def run(coroutine: Coroutine[Any, Any, T], timeout: int = 10_000) -> T:
+    def run(coroutine: Coroutine[Any, Any, T], timeout: int = 40_000) -> T:
         task = event_loop_on_qt.create_task(coroutine)
         try:
             qtbot.waitUntil(task.done, timeout=timeout)

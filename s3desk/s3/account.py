@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from urllib.parse import urlsplit
 
 
 class SignIn(Enum):
@@ -31,3 +32,11 @@ class Account:
     endpoint_url: str = ""
     region: str = ""
     path_style: bool | None = None
+
+
+def same_account(one: Account, other: Account) -> bool:
+    """Whether two accounts are the same but for their keys; a server on this computer may answer at another port."""
+    ends = [urlsplit(account.endpoint_url) for account in (one, other)]
+    local = all(end.hostname in ("127.0.0.1", "localhost", "::1") for end in ends)
+    same = (one.name, one.sign_in, one.profile) == (other.name, other.sign_in, other.profile)
+    return same and (local or one.endpoint_url == other.endpoint_url)

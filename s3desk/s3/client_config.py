@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
 
+_READ_TIMEOUT = 40  # seconds
+
+
 def plain_config(account: Account) -> Config:
     """For a service beside S3."""
     from botocore import UNSIGNED  # noqa: PLC0415  # heavy
@@ -41,7 +44,7 @@ def s3_config(account: Account, *, own_endpoint: bool, signing: bool) -> Config:
         s3={"addressing_style": style},
         retries={"mode": "standard", "total_max_attempts": 4},
         connect_timeout=10,
-        read_timeout=40,
+        read_timeout=_READ_TIMEOUT,
         max_pool_connections=32,
         request_checksum_calculation=checksums,
         response_checksum_validation=checksums,

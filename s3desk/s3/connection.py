@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from s3desk.s3.account import Account, SignIn
 from s3desk.s3.activity import Activity, Note
 from s3desk.s3.client_config import plain_config, s3_config
-from s3desk.s3.direct import Direct, direct
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import Lines
 from s3desk.s3.lean import Lean
 from s3desk.s3.offers import Offers
+from s3desk.s3.transfer.direct import Direct, direct
+from s3desk.s3.transfer.limits import Limits
 
 if TYPE_CHECKING:
     import boto3
@@ -35,6 +36,7 @@ class Connection:
         self.account = account
         self.offers = offers or Offers()
         self.activity = activity or Activity()
+        self.limits = Limits()
         self._lock = threading.RLock()  # sessions are not thread-safe, making clients neither
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, bool], S3Client] = {}
@@ -77,12 +79,12 @@ class Connection:
         return self._client_in(known, signing=False)
 
     def direct(self, bucket: str) -> Direct | None:
-        """The short way to a bucket's objects; None on AWS, whose answers the client checks against a checksum."""
+        """The short way to a bucket's objects; None where there is none, and only the client knows how."""
         with self._lock, explaining("sign in"):
             if bucket not in self._directs:
                 client = self.client(bucket)
-                note, own = self._notes[""], self.endpoint_url
-                self._directs[bucket] = direct(client, bucket, self._credentials(), note) if own else None
+                note = self._notes["" if self.endpoint_url else self._regions.get(bucket, "")]
+                self._directs[bucket] = direct(client, bucket, self._credentials(), note, self._lines)
             return self._directs[bucket]
 
     def _on_own_endpoint(self) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import AccessDeniedError, Failure, NotFoundError, S3Error, SignInError, UnreachableError
 from s3desk.s3.explain import explaining, typed_error
-from s3desk.s3.leftovers import folders_of, sweep
+from s3desk.s3.journal.record import Record, Result
+from s3desk.s3.leftovers.sweep import folders_of, sweep
 from s3desk.s3.listing import walk
 
 if TYPE_CHECKING:
@@ -22,20 +23,21 @@ if TYPE_CHECKING:
     from s3desk.s3.objects import Selection
 
 _BATCH = 1000  # DeleteObjects takes no more
+_AT_ONCE = 10  # such requests
 _DOING = "delete here"
 # Outside what XML 1.0 can carry, however it is escaped.
 _NOT_FOR_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def delete(job: Job, connection: Connection, selection: Selection) -> list[Failure]:
+def delete(job: Job, connection: Connection, selection: Selection, *, record: Record | None = None) -> list[Failure]:
     """Delete objects, and folders with everything below them and their markers (DeleteObjects, DeleteObject).
 
     What is gone already counts as deleted. On a versioned bucket this adds delete markers. Raises SignInError,
-    what S3 refused for one key comes back; `job.done` counts keys, failed ones included.
+    what S3 refused for one key comes back; `job.done` counts keys, failed ones included, `record` hears of each.
     """
-    deletion = _Deletion(job, connection, selection.bucket)
+    deletion = _Deletion(job, connection, selection.bucket, record or Record())
     with connection.interrupting(job):
-        in_threads(job, connection, deletion.delete_batch, _batches(deletion.expand(selection)), threads=4)
+        in_threads(job, connection, deletion.delete_batch, _batches(deletion.expand(selection)), threads=_AT_ONCE)
     for top, folders in deletion.folders.items():
         sweep(job, connection, selection.bucket, top, folders)
     return deletion.failures
@@ -50,7 +52,8 @@ def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
 class _Deletion:
     """One delete: where, what failed, and whether this server was seen not to know DeleteObjects."""
 
-    def __init__(self, job: Job, connection: Connection, bucket: str) -> None:
+    def __init__(self, job: Job, connection: Connection, bucket: str, record: Record) -> None:
+        self._record = record
         self._job = job
         self._connection = connection
         self._bucket = bucket
@@ -88,26 +91,39 @@ class _Deletion:
         except (SignInError, UnreachableError, NotFoundError):
             raise
         except AccessDeniedError as error:
-            self.failures += [Failure(key, error) for key in keys]
+            self._fail(keys, error)
             return set(keys)
         except S3Error:  # unknown here, or it wants a checksum of another kind
             self._one_by_one = True
             return set()
         return self._read(answer)
 
+    def _fail(self, keys: Sequence[str], error: S3Error) -> None:
+        self.failures += [Failure(key, error) for key in keys]
+        self._record.ended_many(keys, Result("failed", error=error))
+
     def _read(self, answer: DeleteObjectsOutputTypeDef) -> set[str]:
-        settled = {item["Key"] for item in answer.get("Deleted", []) if "Key" in item}
+        gone = [item["Key"] for item in answer.get("Deleted", []) if "Key" in item]
+        refused = []
         for item in answer.get("Errors", []):
             key, code = item.get("Key", ""), item.get("Code", "")
-            settled.add(key)
-            if code not in ("NoSuchKey", "NoSuchVersion"):
-                self.failures.append(Failure(key, _refusal(self._bucket, key, code, item.get("Message", ""))))
-        return settled
+            if code in ("NoSuchKey", "NoSuchVersion"):
+                gone.append(key)
+            else:
+                refused.append(key)
+                self._fail([key], _refusal(self._bucket, key, code, item.get("Message", "")))
+        self._record.ended_many(gone, Result("done"))
+        return {*gone, *refused}
 
     def _delete_one(self, key: str) -> None:
         self._job.check()
-        with noting_one(self.failures, key, doing=_DOING, bucket=self._bucket):
+        failures: list[Failure] = []
+        with noting_one(failures, key, doing=_DOING, bucket=self._bucket):
             delete_one(self._connection.client(self._bucket), self._bucket, key)
+        for failure in failures:
+            self._fail([key], failure.error)
+        if not failures:
+            self._record.ended(key, Result("done"))
         self._job.advance(1)
 
 

@@ -108,7 +108,7 @@ def _watched_pool(pool: type, lines: Lines) -> type:
             self.line = line = lines.current
             if line is not None:
                 line.connection = self
-                line.job.check()  # after the claim: a cancel in between finds this connection
+                line.job.stop_if_cancelled()  # after the claim: a cancel in between finds this connection
 
         def connect(self) -> None:
             self._claim()

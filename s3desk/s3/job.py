@@ -37,7 +37,10 @@ class Job:
         self.waiting = False  # for a free thread
         self.started = time.monotonic()
         self.ended: float | None = None
+        self.left = False  # by a program that ends: what can go on later need not be cleaned up
         self._cancelled = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
         self._lock = threading.Lock()
         self._closers: list[Callable[[], object]] = []
 
@@ -57,10 +60,17 @@ class Job:
             self.items += n
 
     def check(self) -> None:
-        """Stop here if the user cancelled.
+        """Stop here if the user cancelled, and wait here while the job is paused: never call it in the window's thread.
 
         Raises concurrent.futures.CancelledError, which botocore neither wraps nor retries.
         """
+        if not self._going.is_set():
+            self._going.wait()
+        if self._cancelled.is_set():
+            raise CancelledError
+
+    def stop_if_cancelled(self) -> None:
+        """`check` without the wait, for the middle of a request."""
         if self._cancelled.is_set():
             raise CancelledError
 
@@ -69,10 +79,31 @@ class Job:
         if self._cancelled.wait(seconds):
             raise CancelledError
 
+    @property
+    def paused(self) -> bool:
+        """Whether the work waits, or will before its next request or part."""
+        return not self._going.is_set()
+
+    def pause(self) -> None:
+        """Have the work wait in `check` until it is resumed or cancelled."""
+        with self._lock:
+            if not self._cancelled.is_set():
+                self._going.clear()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._going.set()
+
+    def leave(self) -> None:
+        """Like cancel, but what a record keeps for later stays where it is: for the end of the program."""
+        self.left = True
+        self.cancel()
+
     def cancel(self) -> None:
         """Ask the work to stop: sets the flag and closes what blocks, so that no read is waited for."""
         with self._lock:
             self._cancelled.set()
+            self._going.set()
             closers = list(self._closers)
         for close in closers:
             with suppress(Exception):
@@ -84,7 +115,7 @@ class Job:
         with self._lock:
             self._closers.append(close)
         try:
-            self.check()
+            self.stop_if_cancelled()
             yield
         finally:
             with self._lock:

@@ -6,7 +6,10 @@ import hashlib
 import os
 import re
 import sys
+import tempfile
+import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from s3desk.s3.errors import BadNameError
 
 MAX_KEY_BYTES = 1024
 _MAX_SEGMENT_BYTES = 255
+_PATH_BYTES = 1023 if sys.platform == "darwin" else 4095
+_WINDOWS_PATH = 259  # characters
+_ROOM_BESIDE = 40  # for the temporary name a file has until it is whole
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 # Look-alikes, one for each: what was in the key can still be read off the local name.
 _WINDOWS = str.maketrans('\\:*?"<>|', "＼：＊？＂＜＞｜")
@@ -114,9 +120,43 @@ def numbered(name: str, number: int) -> str:
     return f"{stem} ({number}){dot}{ending}"
 
 
-def ignores_case() -> bool:
-    """Whether this system's disks usually take `A.txt` and `a.txt` for one name."""
-    return sys.platform in ("win32", "darwin")
+def fitted(path: Path, folder: Path, *, windows: bool = os.name == "nt") -> LocalName:
+    """The path itself, or one directly in `folder` where the whole is longer than this system allows."""
+    most, whole = (_WINDOWS_PATH, len(str(path))) if windows else (_PATH_BYTES, len(os.fsencode(path)))
+    if whole <= most - _ROOM_BESIDE:
+        return LocalName(path)
+    room = most - _ROOM_BESIDE - (len(str(folder)) if windows else len(os.fsencode(folder))) - 1
+    name = "＿".join(path.relative_to(folder).parts)
+    # So little room is left only where the folder itself can hardly be used: the disk will say so.
+    return LocalName(folder / shortened(name, room=min(max(room, 32), _MAX_SEGMENT_BYTES)), "a path that is too long")
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What the file system of a folder makes of names; it need not be the usual one of the system."""
+
+    ignores_case: bool
+    windows: bool
+
+    @staticmethod
+    def of(folder: Path) -> Disk:
+        """By trying it with two empty files that are gone at once; where nothing can be written, as is usual here."""
+        usual = Disk(sys.platform in ("win32", "darwin"), os.name == "nt")
+        with suppress(OSError), tempfile.NamedTemporaryFile(prefix=".s3desk-case-", dir=folder) as file:
+            made = Path(file.name)
+            same = made.with_name(made.name.upper()).exists()
+            return Disk(same, usual.windows or not _takes(made.with_name(f"{made.name}:?")))
+        return usual
+
+
+def _takes(path: Path) -> bool:
+    """Whether the disk takes a name that Windows does not allow: USB sticks do not."""
+    try:
+        path.touch(exist_ok=False)
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 class TakenNames:
@@ -139,4 +179,5 @@ class TakenNames:
 
     def _same(self, path: Path) -> str:
         # Python's casefold joins a little more than disks do, which costs a number and never a file.
-        return str(path).casefold() if self._ignore_case else str(path)
+        # Some of them also take two ways to write an accent for one.
+        return unicodedata.normalize("NFC", str(path)).casefold() if self._ignore_case else str(path)

@@ -19,6 +19,8 @@ class Feature(Enum):
     STS = "identity (STS)"
     IAM = "users and keys (IAM)"
     SNS = "notifications (SNS)"
+    CONDITIONAL_COPY = "copies that never replace (If-None-Match)"
+    CRC64NVME = "checksums (CRC64NVME)"
 
 
 class Offers:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST = 0.25  # seconds a worker waits at most; no paint takes longer, and nothing may hang on one that does
+_SHORT = 0.03  # the same for a whole round of the window's loop, of which the system may not tell the end
 
 
 class RightOfWay:
@@ -19,6 +20,8 @@ class RightOfWay:
         self.clear = threading.Event()
         self.clear.set()
         self.one = threading.Lock()
+        self._idle = threading.Event()  # the window waits for something to do
+        self._idle.set()
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -29,9 +32,18 @@ class RightOfWay:
         finally:
             self.clear.set()
 
+    def woke(self) -> None:
+        """For the window: its loop has something to do, and may need Python for each step of it."""
+        self._idle.clear()
+
+    def sleeps(self) -> None:
+        """For the window: its loop has done everything."""
+        self._idle.set()
+
     def yield_to_paint(self) -> None:
-        """For a worker whose work is mostly none of Python's: begin nothing while the window paints."""
+        """For a worker whose work is mostly none of Python's: begin nothing while the window is busy or paints."""
         self.clear.wait(_LONGEST)
+        self._idle.wait(_SHORT)
 
 
 class Turn:

@@ -71,6 +71,8 @@ _ELSEWHERE = Words(
     UnreachableError, "The bucket “{bucket}” lives in another region.", "Set that region in Connect… and try again."
 )
 
+_DAMAGED = Words(UnreachableError, "The data was damaged on the way.", "Try again.")
+
 CODES: dict[str, Words] = {
     "NoSuchKey": GONE_KEY,
     "NoSuchVersion": GONE_KEY,
@@ -115,8 +117,10 @@ CODES: dict[str, Words] = {
         S3Error, "This bucket does not allow access lists (ACLs).", "Share with a temporary link instead."
     ),
     "InvalidRange": Words(ChangedError, "“{key}” became shorter while it was read.", "Open it again."),
-    "XAmzContentChecksumMismatch": Words(UnreachableError, "The data was damaged on the way.", "Try again."),
-    "BadDigest": Words(UnreachableError, "The data was damaged on the way.", "Try again."),
+    "BadDigest": _DAMAGED,
+    "InvalidDigest": _DAMAGED,
+    "XAmzContentSHA256Mismatch": _DAMAGED,
+    "XAmzContentChecksumMismatch": _DAMAGED,
     "TooManyBuckets": Words(
         S3Error, "You have as many buckets as your account allows.", "Delete one, or ask for more."
     ),

@@ -64,7 +64,7 @@ class ActivityActions(QObject):
 
     @async_slot()
     async def _save(self, window: ActivityWindow, calls: list[Call]) -> None:
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415  # its file dialog is only needed here
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415  # its file dialog is only needed here
 
         dialog = FileQuestion(window, "Save as notebook", self._desk.settings.current.download_folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

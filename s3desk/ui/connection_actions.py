@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from s3desk.s3 import keychain
-from s3desk.s3.account import Account, SignIn
+from s3desk.s3.account import Account, SignIn, same_account
 from s3desk.s3.activity import Activity
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import S3Error
@@ -55,11 +56,28 @@ class ConnectionActions(QObject):
     def open(self, account: Account, location: Location) -> Connection:
         """Connect and show a place; an account that is open already is used again."""
         known = next((one for one in self._desk.tree.buckets.connections if one.account == account), None)
-        if known is None:
-            known = Connection(self._with_free_name(account), self._offers, self.activity)
-            self._desk.tree.expand(self._desk.tree.buckets.add(known))
+        known = known or self._add(account)
         self._desk.navigator.go(known, location)
         return known
+
+    def _add(self, account: Account) -> Connection:
+        added = Connection(self._with_free_name(account), self._offers, self.activity)
+        added.limits = self._desk.work.limits
+        self._desk.tree.expand(self._desk.tree.buckets.add(added))
+        return added
+
+    async def reach(self, account: Account) -> Connection | None:
+        """The connection of an account without its keys, opened if they can be had without a question."""
+        for open_one in self._desk.tree.buckets.connections:
+            if same_account(open_one.account, account):
+                return open_one
+        if account.sign_in is SignIn.KEYS:
+            with suppress(NoKeychainError):
+                if account.name in self._desk.settings.current.remembered:
+                    account = await self._desk.background.run(Job("Open the keychain"), keychain.recall, account)
+            if not account.secret_key:
+                return None
+        return self._add(account)
 
     @async_slot()
     async def reopen(self, account: Account, location: Location) -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from s3desk.ui.object_pane import ObjectPane
     from s3desk.ui.preview_pane import PreviewPane
     from s3desk.ui.theme import Theme
-    from s3desk.ui.transfers_pane import TransfersPane
-    from s3desk.ui.work import Work
+    from s3desk.ui.transfers.transfers_pane import TransfersPane
+    from s3desk.ui.transfers.work import Work
 
 
 class News(QObject):

@@ -13,7 +13,7 @@ from s3desk.s3.account import SignIn
 from s3desk.s3.location import Location
 from s3desk.ui.bucket_side import BucketSide
 from s3desk.ui.command_palette import CommandPalette
-from s3desk.ui.confirm_dialogs import LeaveDialog
+from s3desk.ui.confirm_dialogs import LeaveDialog, Leaving
 from s3desk.ui.form_dialog import tab_in_reading_order
 from s3desk.ui.preview_pane import Subject
 from s3desk.ui.slots import ask, async_slot
@@ -163,14 +163,18 @@ class Joints(QObject):
         """Running work is not stopped without a question; the second time it was asked already."""
         running = self._desk.work.model.running
         if running and not self._leaving:
-            self._ask_to_leave(len(running))
+            self._ask_to_leave()
         return self._leaving or not running
 
     @async_slot(newest=True)
-    async def _ask_to_leave(self, running: int) -> None:
-        words = f"{text.count(running, 'piece of work is', 'pieces of work are')} not finished"
-        if await ask(LeaveDialog(self._window, words)):
+    async def _ask_to_leave(self) -> None:
+        running = self._desk.work.model.running
+        words = f"{text.count(len(running), 'piece of work is', 'pieces of work are')} not finished"
+        kept = sum(one.gesture is not None and one.gesture.keep for one in running)
+        leaving = await ask(LeaveDialog(self._window, words, kept, len(running) - kept))
+        if leaving is not None:
             self._leaving = True
+            self._desk.work.leave(stop=leaving is Leaving.STOP)
             self._window.close()
 
     # what is remembered

@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QWidget
 from s3desk.models import text
 from s3desk.models.kinds import Kind
 from s3desk.s3 import objects
-from s3desk.s3.deleting import delete
-from s3desk.s3.job import Job
+from s3desk.s3.deleting_again import delete_left, delete_recorded
+from s3desk.s3.job import Job, Unit
+from s3desk.s3.journal.gestures import Kind as GestureKind
+from s3desk.s3.journal.gestures import Outline, Planned
 from s3desk.s3.location import Location
+from s3desk.s3.objects import Selection
 from s3desk.s3.renaming import rename, rename_folder
 from s3desk.s3.versions import keeps_versions
 from s3desk.ui.confirm_dialogs import DeleteDialog
@@ -29,8 +32,12 @@ if TYPE_CHECKING:
     from s3desk.models.object_rows import ObjectRows, Row
     from s3desk.s3.connection import Connection
     from s3desk.s3.errors import Failure
+    from s3desk.s3.journal.record import Record
     from s3desk.ui.chosen import Chosen
     from s3desk.ui.desk import Desk
+
+
+_MANY = 50_000  # selected objects; more are not written down before they are deleted
 
 
 class ObjectActions(QObject):
@@ -110,17 +117,32 @@ class ObjectActions(QObject):
         name: str | None = await ask(RenameDialog(self._window, folder, old, taken, cost))
         if name is None:
             return
-        job = Job(f"Rename {text.visible(old)} to {text.visible(name)}")
+        title = f"Rename {text.visible(old)} to {text.visible(name)}"
         target = folder.prefix + name + ("/" if row.key.endswith("/") else "")
-        bucket, run = location.bucket, self._desk.work.run
         try:
             if row.is_folder:
-                failures = await run(job, rename_folder, connection, bucket, row.key, target)
+                failures = await self._rename_folder(title, connection, Location(location.bucket, row.key), target)
                 self._summarise(failures, "could not be renamed; nothing of them is lost")
             else:
-                await run(job, rename, connection, bucket, row.key, target)
+                await self._desk.work.run(Job(title), rename, connection, location.bucket, row.key, target)
         finally:
             self._show_again(connection, location, target)
+
+    async def _rename_folder(self, title: str, connection: Connection, old: Location, target: str) -> list[Failure]:
+        """A move in the journal, whose items are written down when they are listed."""
+        from s3desk.s3.copying.copy_plan import CopyPlan  # noqa: PLC0415  # rarely needed
+        from s3desk.ui.copying.copy_flow import another_try, copy_outline  # noqa: PLC0415
+
+        new = Location(old.bucket, target)
+        transfer = await self._desk.work.begin(connection, copy_outline(True, title, connection, new, old.bucket), ())
+        transfer.job.unit = Unit.STEPS
+        plan = CopyPlan(Selection(old.bucket, (), (old.prefix,)), old.prefix, new, [], [], move=True)
+        transfer.again = another_try(connection, connection, plan, transfer)
+
+        def run(job: Job, record: Record) -> list[Failure]:
+            return rename_folder(job, connection, old.bucket, old.prefix, target, record)
+
+        return await self._desk.work.keep(transfer, run)
 
     @async_slot()
     async def _delete(self) -> None:
@@ -137,12 +159,29 @@ class ObjectActions(QObject):
         can_come_back = await self._can_come_back(connection, location.bucket)
         if not await ask(DeleteDialog(self._window, question, can_come_back, chosen.names(), count)):
             return
-        job = Job(f"Delete {what}", total=count)
         try:
-            failures = await desk.work.run(job, delete, connection, selection)
+            failures = await self._delete_kept(f"Delete {what}", count, connection, location, selection)
             self._summarise(failures, "could not be deleted")
         finally:
             desk.news.changed.emit(connection, location)
+
+    async def _delete_kept(
+        self, title: str, count: int, connection: Connection, location: Location, selection: Selection
+    ) -> list[Failure]:
+        """Through the journal: what is in folders, or very much, is noted as it ends and never listed before."""
+        outline = Outline(GestureKind.DELETE, title, connection.account, location.bucket, location.prefix)
+        planned = (Planned(key) for key in dict.fromkeys(selection.keys))
+        transfer = await self._desk.work.begin(connection, outline, planned if len(selection.keys) < _MANY else ())
+        transfer.job.total = count
+
+        def again(job: Job, record: Record) -> list[Failure]:
+            left = transfer.gesture.left() if transfer.gesture is not None else []
+            return delete_left(job, connection, selection, left, record)
+
+        transfer.again = again
+        return await self._desk.work.keep(
+            transfer, lambda job, record: delete_recorded(job, connection, selection, record)
+        )
 
     async def _can_come_back(self, connection: Connection, bucket: str) -> str:
         keeps = await self._desk.background.run(Job("Ask for versioning"), keeps_versions, connection, bucket)

@@ -140,7 +140,7 @@ class SpaceActions(QObject):
     async def _export(self, window: UsageWindow, report: Report) -> None:
         from s3desk.models.usage_words import exact_name  # noqa: PLC0415
         from s3desk.s3.usage_csv import write_csv  # noqa: PLC0415
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415
 
         dialog = FileQuestion(window, "Export as CSV", self._desk.settings.current.download_folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

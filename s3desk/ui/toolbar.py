@@ -30,7 +30,9 @@ def fill_toolbar(window: MainWindow, verbs: VerbGroups, icons: Icons) -> None:
     buttons = [_button(action, words=True) for action in named]
     for button in buttons:
         bar.addWidget(button)
-    bar.addWidget(_upload_button(verbs.transfer.upload_files, verbs.transfer.upload_folder, icons))
+    transfer = verbs.transfer
+    others = [transfer.upload_folder, transfer.upload_with, transfer.upload_folder_with]
+    bar.addWidget(_upload_button(transfer.upload_files, others, icons))
     Compact(bar, buttons)
 
 
@@ -52,8 +54,8 @@ class Compact(QObject):
         return super().eventFilter(watched, event)
 
 
-def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton:
-    """The one filled button of the window; its menu offers folders too."""
+def _upload_button(files: QAction, others: Sequence[QAction], icons: Icons) -> QToolButton:
+    """The one filled button of the window; its menu offers folders too, and options."""
     upload = QToolButton()
     upload.setText("Upload")
     upload.setAccessibleName("Upload")
@@ -63,7 +65,7 @@ def _upload_button(files: QAction, folder: QAction, icons: Icons) -> QToolButton
     upload.setIcon(icons.icon("ph.upload-simple", IconRole.ON_ACCENT))
     upload.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     menu = QMenu(upload)
-    menu.addActions([files, folder])
+    menu.addActions([files, *others])
     upload.setMenu(menu)
     upload.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     files.changed.connect(lambda: upload.setEnabled(files.isEnabled()))

@@ -18,6 +18,7 @@ from s3desk.ui.bucket_actions import BucketActions
 from s3desk.ui.combining.combine_actions import CombineActions
 from s3desk.ui.comparing.compare_actions import CompareActions
 from s3desk.ui.connection_actions import ConnectionActions
+from s3desk.ui.copying.copy_actions import CopyActions
 from s3desk.ui.find_actions import FindActions
 from s3desk.ui.go_actions import GoActions
 from s3desk.ui.identity_actions import IdentityActions
@@ -27,9 +28,11 @@ from s3desk.ui.querying.query_actions import QueryActions
 from s3desk.ui.sharing.ledger_actions import LedgerActions
 from s3desk.ui.sharing.share_actions import ShareActions
 from s3desk.ui.space_actions import SpaceActions
+from s3desk.ui.syncing.sync_actions import SyncActions
 from s3desk.ui.table.profile_actions import ProfileActions
 from s3desk.ui.table.table_actions import TableActions
-from s3desk.ui.transfer_actions import TransferActions
+from s3desk.ui.transfers.transfer_actions import TransferActions
+from s3desk.ui.unfinished_actions import UnfinishedActions
 from s3desk.ui.verbs import separator
 from s3desk.ui.view_actions import ViewActions
 
@@ -48,8 +51,11 @@ class VerbGroups:
         self.connection = ConnectionActions(window, desk)
         self.identity = IdentityActions(window, desk)
         self.bucket = BucketActions(window, desk)
+        self.unfinished = UnfinishedActions(window, desk, desk.work.journal.uploads)
         self.object = ObjectActions(window, desk)
         self.transfer = TransferActions(window, desk)
+        self.copying = CopyActions(window, desk, self.transfer.paste_files)
+        self.sync = SyncActions(window, desk)
         self.share = ShareActions(window, desk)
         self.ledger = LedgerActions(window, desk, desk.ledger)
         self.publicity = PublicityActions(window, desk)
@@ -73,11 +79,12 @@ class VerbGroups:
     def groups(self) -> list[tuple[str, Sequence[QAction]]]:
         """Topic and verbs, in the order of the menus."""
         line = separator(self._window)
-        objects = [*self.transfer.moving, line, *self.object.actions, separator(self._window), *self.space.actions]
+        objects = [*self.transfer.moving, line, *self.object.actions, *self.copying.actions, *self.sync.actions]
+        objects += [separator(self._window), *self.space.actions]
         return [
             (self.go.title, [*self.go.actions, separator(self._window), *self.find.actions]),
             (self.connection.title, self._connecting()),
-            (self.bucket.title, self.bucket.actions),
+            (self.bucket.title, [*self.bucket.actions, separator(self._window), *self.unfinished.actions]),
             (self.object.title, objects),
             (self.share.title, self._sharing()),
             (self.table.title, self._data()),
@@ -146,6 +153,10 @@ class VerbGroups:
                 *self.permission.actions,
                 separator(window),
                 self.object.rename,
+                self.copying.copy_to,
+                self.copying.move_to,
+                self.copying.copy,
+                self.copying.cut,
                 self.object.delete,
                 separator(window),
                 *self.space.actions,
@@ -153,13 +164,14 @@ class VerbGroups:
                 self.object.new_folder,
                 self.transfer.upload_files,
                 self.transfer.upload_folder,
-                self.transfer.paste,
+                self.copying.paste,
             ]
         )
         self._desk.tree.addActions(
             [
                 self.bucket.new_bucket,
                 self.bucket.delete_bucket,
+                self.unfinished.unfinished,
                 separator(window),
                 self.object.new_folder,
                 self.share.upload_link,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,10 +54,13 @@ def environment(home: str) -> dict[str, str]:
     return {"QT_QPA_PLATFORM": "offscreen"} | kept
 
 
-def measured(command: Sequence[str], home: str) -> Figures:
+KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
+
+
+def measured(command: Sequence[str], home: str, keys: Mapping[str, str] = MappingProxyType({})) -> Figures:
     """Run a program to its end, its output thrown away. Raises RuntimeError when it fails."""
     start = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment(home)) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, env=environment(home) | dict(keys)) as process:
         _, status, usage = os.wait4(process.pid, 0)
         wall_s = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -67,12 +71,11 @@ def measured(command: Sequence[str], home: str) -> Figures:
 
 def said_by(module: str, home: str, *options: str) -> Mapping[str, Any]:
     """Run `python -m module` and read the JSON of its last line. Raises RuntimeError with its complaint."""
-    keys = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "bench"}
     command = [sys.executable, "-m", module, *options]
     child = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment(home) | keys,
+        env=environment(home) | KEYS,
         capture_output=True,
         text=True,
         check=False,

@@ -70,3 +70,15 @@ def endpoint_with(keys: int, *, latency_ms: float = 0, space: str = "even") -> I
         if not said:
             raise RuntimeError("the endpoint did not start")
         yield Served(f"http://127.0.0.1:{json.loads(said)['port']}")
+
+
+@contextmanager
+def sink_with(count: int, size: int) -> Iterator[str]:
+    """The address of a sink with `count` objects of `size` bytes to fetch; it ends with the block or the bench."""
+    command = [sys.executable, "-m", "tests.bench.sink", "--count", str(count), "--size", str(size)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        if not said:
+            raise RuntimeError("the sink did not start")
+        yield f"http://127.0.0.1:{json.loads(said)['port']}"

@@ -89,3 +89,27 @@ def test_previews_cost_the_same_at_any_size() -> None:
     for case in cases[7:]:
         assert case["s3desk"]["requests"] <= 2
         assert case["s3desk"]["wall_s"] > 0
+
+
+def test_transfers_are_measured_on_both_servers_and_arrive() -> None:
+    small = ("--case", "small", "--files", "30", "--case", "deletes", "--deletes", "15")
+    cases = lines_of("transfers", "--runs", "1", "--peers", "rclone", *small)
+    on_disk = [case["case"] for case in cases if not case["case"].endswith("to memory")]
+    assert [name.split(", ")[0] for name in on_disk] == ["sink"] * 2 + ["seaweedfs"] * 3
+    for case in cases:
+        assert case["s3desk"]["same"] is True
+        assert case["s3desk"]["wall_s"] > 0
+        assert case["s3desk"]["cpu_s"] > 0
+        assert case["s3desk"]["rss_mb"] > 30
+        assert case["ratio"].keys() == case["peers"].keys()
+
+
+def test_the_window_moves_files_between_its_pictures() -> None:
+    cases = lines_of("transfer-frames", "--server", "sink", "--case", "small", "--files", "40")
+    assert [case["case"] for case in cases] == [f"sink, 40 files of 4096 bytes {way}" for way in ("up", "down")]
+    for case in cases:
+        told = case["s3desk"]
+        assert told["same"] is True
+        assert told["done"] >= 40
+        assert 0 < told["p50_ms"] <= told["p99_ms"] <= told["max_ms"]
+        assert told["peak_mb"] < 300

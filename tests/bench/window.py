@@ -9,6 +9,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -95,8 +96,13 @@ class Visitor:
         return next(widget for widget in self.window.findChildren(kind) if widget.accessibleName() == name)
 
 
-def visit(endpoint_url: str, gestures: Callable[[Visitor], Coroutine[Any, Any, object]]) -> int:
-    """Start as the program does, connected; print what `gestures` return as JSON and end the process at once."""
+def visit(
+    endpoint_url: str, gestures: Callable[[Visitor], Coroutine[Any, Any, object]], data: Path | None = None
+) -> int:
+    """Start as the program does, connected; print what `gestures` return as JSON and end the process at once.
+
+    `data` is the folder of the journal; None keeps it in memory.
+    """
     gc.disable()  # as __main__ does
     app = QApplication(["s3desk", "-style", "fusion"])
     arguments = read_arguments(["--endpoint-url", endpoint_url])
@@ -104,7 +110,7 @@ def visit(endpoint_url: str, gestures: Callable[[Visitor], Coroutine[Any, Any, o
     window.resize(1280, 800)
     window.show()
     app.processEvents()
-    desk = furnish(window, theme, icons)
+    desk = furnish(window, theme, icons, data)
 
     async def live() -> None:
         try:

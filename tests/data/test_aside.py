@@ -82,7 +82,7 @@ def test_cancel_ends_the_process(watched: Connection, bucket: str, large: str, f
         assert standstill.reached.wait(20)
         job.cancel()
         with pytest.raises(CancelledError):
-            looking.result(timeout=10)
+            looking.result(timeout=40)
     assert not [line for line in _children() if b"s3desk.data.parsers.parser" in line]
 
 

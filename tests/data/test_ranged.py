@@ -193,7 +193,7 @@ def test_cancel_ends_a_read_that_waits_for_the_server(
         assert standstill.reached.wait(10)
         job.cancel()
         with pytest.raises(CancelledError):
-            reading.result(timeout=5)
+            reading.result(timeout=40)
     assert len(fault_proxy.requests) == 1
     assert file.bytes_fetched <= (sent or 0)
 

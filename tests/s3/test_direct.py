@@ -12,7 +12,7 @@ from s3desk.s3.account import Account, SignIn
 from s3desk.s3.connection import Connection
 from s3desk.s3.errors import AccessDeniedError, ChangedError, NotFoundError
 from s3desk.s3.job import Job
-from s3desk.s3.wire import Piece, fetch_into
+from s3desk.s3.transfer.wire import Piece, fetch_into
 from tests.servers.faults import CutBody, error, slow_down
 
 if TYPE_CHECKING:

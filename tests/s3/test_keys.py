@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from s3desk.s3.copying import copy
+from s3desk.s3.copying.copy_object import copy
 from s3desk.s3.deleting import delete
-from s3desk.s3.downloads import plan_download
-from s3desk.s3.fetching import download
 from s3desk.s3.job import Job
 from s3desk.s3.listing import list_page, walk
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection, head
 from s3desk.s3.renaming import rename
-from s3desk.s3.sending import upload
-from s3desk.s3.uploads import UploadItem, UploadPlan
+from s3desk.s3.transfer.downloads import plan_download
+from s3desk.s3.transfer.fetching import download
+from s3desk.s3.transfer.sending import upload
+from s3desk.s3.transfer.uploads import UploadItem, UploadPlan
 from tests.s3.keys import KEYS, TREE_KEYS
 
 if TYPE_CHECKING:

@@ -272,7 +272,7 @@ def test_a_listing_cut_at_any_byte_is_none() -> None:
         max_size=3,
     )
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @pytest.mark.filterwarnings("ignore::dateutil.parser.UnknownTimezoneWarning")
 def test_a_damaged_listing_is_never_misread(damages: list[tuple[int, int, bytes]]) -> None:
     body = EVEN

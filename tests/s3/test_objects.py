@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.s3.copying import copy
+from s3desk.s3.copying.copy_object import copy
 from s3desk.s3.deleting import delete
 from s3desk.s3.errors import (
     AccessDeniedError,

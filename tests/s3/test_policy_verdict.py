@@ -31,7 +31,7 @@ def by_regular_expression(pattern: str, text: str) -> bool:
     return re.fullmatch("".join(parts.get(letter, re.escape(letter)) for letter in pattern), text) is not None
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(st.text("ab*?/\n", max_size=9), st.text("ab/\n", max_size=12))
 def test_wildcards_match_as_a_regular_expression_does(pattern: str, text: str) -> None:
     assert matches(pattern, text) == by_regular_expression(pattern, text)
@@ -109,7 +109,7 @@ def by_trying(policy: Policy, asker: Asker, key: str, secure: str | None) -> Eff
     return Effect.DENY if Effect.DENY in spoken else Effect.ALLOW if spoken else Effect.NONE
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(statements(), max_size=4))
 def test_the_verdict_is_what_trying_everything_gives(found: list[Statement]) -> None:
     policy = Policy(tuple(found))

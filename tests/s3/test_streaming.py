@@ -101,7 +101,7 @@ def _odd_keys(server: ServerInfo) -> list[str]:
     drawn: set[str] = set()
 
     @given(TREE_KEYS)
-    @settings(max_examples=150, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=80, deadline=None, database=None, derandomize=True, phases=[Phase.generate])
     def draw(key: str) -> None:
         drawn.update({key} if len(key) < 100 and not _CONTROLS.search(key) else ())
 

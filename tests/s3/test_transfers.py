@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from s3desk.s3.conflicts import find_conflicts, local_conflicts, resolve
-from s3desk.s3.downloads import plan_download
 from s3desk.s3.errors import AlreadyThereError, BadNameError, ChangedError, DiskError, NotFoundError, S3Error
-from s3desk.s3.fetching import download
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
-from s3desk.s3.multipart import part_ranges
 from s3desk.s3.objects import Selection
-from s3desk.s3.sending import upload
-from s3desk.s3.transfers import Decision
-from s3desk.s3.uploads import UploadPlan, plan_upload
+from s3desk.s3.transfer.conflicts import find_conflicts, local_conflicts, resolve
+from s3desk.s3.transfer.downloads import plan_download
+from s3desk.s3.transfer.fetching import download
+from s3desk.s3.transfer.multipart import part_ranges
+from s3desk.s3.transfer.sending import upload
+from s3desk.s3.transfer.transfers import Decision
+from s3desk.s3.transfer.uploads import UploadPlan, plan_upload
 from tests.s3.conftest import stored, unfinished
 from tests.servers.faults import error
 
@@ -130,6 +130,19 @@ def test_what_is_no_file_is_left_out_with_a_reason(
     assert "1,024" in reasons["n" * 200 + ".txt"]
     assert "UTF-8" in reasons["caf\\xe9"]
     assert "not there any more" in reasons["gone"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX special files")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    job: Job, connection: Connection, bucket: str, tmp_path: Path
+) -> None:
+    source = tree(tmp_path / "up", {"a.txt": b"1", "b.txt": b"2"})
+    plan = plan_upload(job, connection, [source], Location(bucket))
+    (source / "a.txt").unlink()
+    os.mkfifo(source / "a.txt")
+    (failure,) = upload(job, connection, plan)
+    assert "is no file any more" in str(failure.error)
+    assert job.items == 2
 
 
 def test_nothing_is_replaced_that_was_not_named(
@@ -353,15 +366,14 @@ def test_a_disk_that_fills_up_leaves_nothing_and_keeps_the_old_file(
     assert files_in(tmp_path) == {"a": b"old"}
 
 
-def test_an_object_replaced_after_the_plan_is_refused(
+def test_an_object_replaced_after_the_plan_is_fetched_as_it_is_now(
     job: Job, connection: Connection, bucket: str, server_client: S3Client, tmp_path: Path
 ) -> None:
     server_client.put_object(Bucket=bucket, Key="a", Body=b"first")
     plan = plan_download(job, connection, Selection(bucket, ("a",)), "", tmp_path)
     server_client.put_object(Bucket=bucket, Key="a", Body=b"other")
-    (failure,) = download(job, connection, plan)
-    assert isinstance(failure.error, ChangedError)
-    assert files_in(tmp_path) == {}
+    assert download(job, connection, plan) == []
+    assert files_in(tmp_path) == {"a": b"other"}
 
 
 def test_many_small_files(

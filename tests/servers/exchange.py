@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 from socket import socket
@@ -29,6 +29,7 @@ class Exchange:
     seen: Seen
     target: str
     header_lines: list[tuple[str, str]]
+    is_held: Callable[[], bool] | None = None
     _upload: Iterator[bytes] = field(init=False)
     _answer: http.client.HTTPResponse | None = None
     _head: list[tuple[str, str]] = field(default_factory=list)
@@ -43,15 +44,16 @@ class Exchange:
             raise RuntimeError("forward() comes first")
         return self._answer
 
-    def forward(self) -> None:
-        """Send the request on and read the head of the answer."""
+    def forward(self, *, flip: bool = False) -> None:
+        """Send the request on, one byte of its body changed if `flip`, and read the head of the answer."""
         self.server.putrequest(self.seen.method, self.target, skip_host=True, skip_accept_encoding=True)
         for name, value in self.header_lines:
             if name.lower() not in _NOT_PASSED_ON:
                 self.server.putheader(name, value)
         self.server.endheaders()
         for chunk in self._upload:
-            self.server.send(chunk)
+            self.server.send(_flipped(chunk, len(chunk) // 2) if flip else chunk)
+            flip = False
         self._answer = self.server.getresponse()
         self.seen.status = self._answer.status
         self._head = [(k, v) for k, v in self._answer.getheaders() if k.lower() not in ("connection", "keep-alive")]
@@ -108,6 +110,10 @@ class Exchange:
         if self.ended.wait(seconds):
             raise HangUpError
 
+    def _hold(self) -> None:
+        while self.is_held is not None and self.is_held():
+            self.pause(0.02)
+
     @property
     def _chunked(self) -> bool:
         return any(k.lower() == "transfer-encoding" and v.lower() == "chunked" for k, v in self._head)
@@ -117,6 +123,7 @@ class Exchange:
         self.client.sendall("\r\n".join(lines).encode("latin-1"))
 
     def _send_body_chunk(self, chunk: bytes) -> None:
+        self._hold()
         self.seen.downloaded += len(chunk)
         framed = b"%x\r\n%b\r\n" % (len(chunk), chunk) if self._chunked else chunk
         self.client.sendall(framed)
@@ -133,6 +140,7 @@ class Exchange:
             chunk = self.incoming.read1(min(_CHUNK, left))
             if not chunk:
                 raise HangUpError
+            self._hold()
             left -= len(chunk)
             self.seen.uploaded += len(chunk)
             yield chunk

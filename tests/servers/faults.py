@@ -138,6 +138,17 @@ class Latency:
 
 
 @dataclass(frozen=True)
+class HoldBodies:
+    """Bodies, up or down, stand still while `is_held` is true, in the middle; the rules after this one still apply."""
+
+    is_held: Callable[[], bool]
+
+    def __call__(self, exchange: Exchange) -> bool:
+        exchange.is_held = self.is_held
+        return False
+
+
+@dataclass(frozen=True)
 class WrongLength:
     """The answer's Content-Length is `by` bytes off; then the connection ends, so a longer promise is never kept."""
 
@@ -161,6 +172,17 @@ class FlipByte:
         exchange.forward()
         exchange.send_head()
         exchange.send_body(flip=self.at)
+        return True
+
+
+@dataclass(frozen=True)
+class FlipUpload:
+    """One byte of the request's body arrives changed at the server."""
+
+    def __call__(self, exchange: Exchange) -> bool:
+        exchange.forward(flip=True)
+        exchange.send_head()
+        exchange.send_body()
         return True
 
 

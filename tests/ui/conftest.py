@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSettings
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemDelegate, QWidget
+from shiboken6 import isValid
 
 from s3desk.app import compose
 from s3desk.arguments import read_arguments
 from s3desk.s3.account import Account
+from s3desk.s3.connection import Connection
 from s3desk.s3.location import Location
 from s3desk.settings import SettingsFile
 from tests.conftest import BucketFactory
@@ -36,6 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/ui/" in item.nodeid:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support ", extend=True))
+
+
+_ASKED = (QWidget, QAbstractItemModel, QAbstractItemDelegate)
 
 
 class OpenDesk(Protocol):
@@ -78,7 +85,7 @@ def unconnected(
             task.cancel()
         return not asyncio.all_tasks(event_loop_on_qt)
 
-    qtbot.waitUntil(is_quiet)
+    qtbot.waitUntil(is_quiet, timeout=40_000)
     assert desk.background.close(), "a thread outlived the window by two seconds"
     for gone in (window, desk.theme):
         gone.deleteLater()
@@ -87,6 +94,22 @@ def unconnected(
     qapp.setPalette(before[1])
     qapp.setFont(before[2])
     QGuiApplication.clipboard().clear()
+    _let_go()
+
+
+def _let_go() -> None:
+    """Empty what is left of the window: Qt's connections keep it alive, and its S3 client with it, test after test.
+
+    What Qt may still ask something stays whole: closed windows wait for their end, and so do their models.
+    """
+    for left in gc.get_objects():
+        if type(left) is Connection:
+            vars(left).clear()
+        if not isinstance(left, QObject) or not type(left).__module__.startswith("s3desk."):
+            continue
+        is_asked = isinstance(left, _ASKED) or any("eventFilter" in vars(kind) for kind in type(left).__mro__[:2])
+        if not is_asked or not isValid(left):
+            vars(left).clear()
 
 
 @pytest.fixture

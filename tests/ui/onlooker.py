@@ -43,7 +43,7 @@ class Onlooker:
         self.qtbot, self.window, self.desk = qtbot, window, desk
         self.connection: Connection | None = None
 
-    def until(self, fact: Callable[[], object], timeout: int = 15_000) -> None:
+    def until(self, fact: Callable[[], object], timeout: int = 40_000) -> None:
         """Wait until something is true."""
         self.qtbot.waitUntil(lambda: bool(fact()), timeout=timeout)
 

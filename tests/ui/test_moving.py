@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
 from tests.ui.content import body_of, keys_of, put
-from tests.ui.screen_reader import Role, find
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -97,10 +96,9 @@ def test_files_are_dropped_and_pasted(server_client: S3Client, bucket: str, desk
 
 def decide(me: Analyst, dialog: QWidget, name: str, button: str) -> None:
     """Check one row of the conflicts, choose, uncheck it again; all by keys and clicks."""
-    table = find(Role.Table, "Conflicting names", dialog)
-    assert isinstance(table, QTableWidget)
-    row = next(n for n in range(table.rowCount()) if table.model().index(n, 0).data().endswith(name))
-    table.setCurrentCell(row, 0)
+    table = me.table("Conflicting names", dialog)
+    row = next(n for n in range(table.model().rowCount()) if table.model().index(n, 0).data().endswith(name))
+    table.setCurrentIndex(table.model().index(row, 0))
     me.press("Space", table)
     me.click(button, dialog)
     assert table.model().index(row, 3).data() == button

@@ -71,7 +71,7 @@ def saved(me: Analyst, window: QDialog, button: str, *, asked: bool = False) -> 
     """Save, or undo, and wait until it is done; `asked` is whether it opens something and must be confirmed."""
     assert isinstance(window, PermissionsWindow)
     me.until(me.button(button, window).isEnabled)
-    with me.qtbot.waitSignal(window.changed, timeout=15_000):
+    with me.qtbot.waitSignal(window.changed, timeout=40_000):
         me.click(button, window)
         if asked:
             question = me.dialog("Open to everyone")
@@ -306,7 +306,7 @@ def test_a_change_of_somebody_else_is_not_replaced_unseen(
     me.until(lambda: not isValid(review))
     review = me.dialog("Review change")
     assert "Latest" in me.words("Change", review)
-    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+    with me.qtbot.waitSignal(window.changed, timeout=40_000):  # type: ignore[attr-defined]
         me.click("Save", review)
     assert sid_of(server_client, filled) == "Mine"
 
@@ -316,7 +316,7 @@ def test_a_change_of_somebody_else_is_not_replaced_unseen(
     me.click("Undo", window)
     review = me.dialog("Review change")
     assert "Somebody changed the bucket policy since you saved it" in me.words("Notice", review)
-    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+    with me.qtbot.waitSignal(window.changed, timeout=40_000):  # type: ignore[attr-defined]
         me.click("Save", review)
     assert sid_of(server_client, filled) == "Latest"
     me.until(me.button("Undo", window).isEnabled)
@@ -349,7 +349,7 @@ def test_an_access_list_changed_meanwhile_is_asked_about(
     assert "other" in [one["Grantee"].get("ID") for one in grants]
     me.until(me.button("Undo", window).isEnabled)
     me.click("Undo", window)
-    with me.qtbot.waitSignal(window.changed, timeout=15_000):  # type: ignore[attr-defined]
+    with me.qtbot.waitSignal(window.changed, timeout=40_000):  # type: ignore[attr-defined]
         me.click("Save anyway", me.dialog("Changed meanwhile"))
     assert me.column(0, "Grants", window) == ["owner (the owner)"]
     saved(me, window, "Undo")

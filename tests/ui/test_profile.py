@@ -228,7 +228,7 @@ def plot(unconnected: Analyst, tmp_path: Path) -> Iterator[Callable[[Sheet], Plo
         desk = unconnected.desk
         dialog = PlotDialog(unconnected.window, desk.theme, sheet, desk.background, folder=str(tmp_path))
         opened.append(dialog)
-        with unconnected.qtbot.waitSignal(dialog.drawn, timeout=15_000):
+        with unconnected.qtbot.waitSignal(dialog.drawn, timeout=40_000):
             dialog.show()
         return dialog
 
@@ -239,7 +239,7 @@ def plot(unconnected: Analyst, tmp_path: Path) -> Iterator[Callable[[Sheet], Plo
 
 
 def choose(me: Analyst, dialog: PlotDialog, field: str, item: str) -> None:
-    with me.qtbot.waitSignal(dialog.drawn, timeout=15_000):
+    with me.qtbot.waitSignal(dialog.drawn, timeout=40_000):
         me.choose(field, item, dialog)
 
 
@@ -322,7 +322,7 @@ def test_the_picture_is_saved_to_disk_and_offered_for_s3(
     sent: list[tuple[bytes, str]] = []
     dialog.save_to_s3_wanted.connect(lambda content, name: sent.append((content, name)))
     dialog.hide()
-    with me.qtbot.waitSignal(dialog.drawn, timeout=15_000):
+    with me.qtbot.waitSignal(dialog.drawn, timeout=40_000):
         dialog.show()
     me.click("Save to S3…", dialog)
     ((content, name),) = sent

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ON_CEPH = pytest.mark.parametrize("server", ["ceph"], indirect=True)  # which does what access lists say
 ON_SEAWEEDFS = pytest.mark.parametrize("server", ["seaweedfs"], indirect=True)  # which has them switched off
-MANY = 2000
+MANY = 1200  # more than a page of a listing
 
 
 def status(server: ServerInfo, bucket: str, key: str) -> int:
@@ -212,12 +212,12 @@ def test_a_public_url_that_does_not_open_is_said(desk_window: Analyst, server_cl
     me.until(lambda: me.said == "Access of 1 file is as it was before.")
 
 
-# two thousand
+# more than a thousand
 
 
 @pytest.fixture
 def many(open_desk: OpenDesk, big_bucket: str, fault_proxy: FaultProxy) -> Analyst:
-    """The first 2,000 files of a bucket, selected; the way to it can be broken."""
+    """The first files of a bucket, selected; the way to it can be broken."""
     me = open_desk(big_bucket, endpoint_url=fault_proxy.endpoint_url)
     model, chosen = me.objects.model(), me.objects.selectionModel()
     last = model.columnCount() - 1
@@ -227,10 +227,10 @@ def many(open_desk: OpenDesk, big_bucket: str, fault_proxy: FaultProxy) -> Analy
 
 
 @ON_CEPH
-def test_two_thousand_are_made_public_and_undone_with_one_failure_among_them(
+def test_more_than_a_thousand_are_made_public_and_undone_with_one_failure_among_them(
     many: Analyst, big_bucket: str, fault_proxy: FaultProxy, server: ServerInfo, server_client: S3Client
 ) -> None:
-    me, refused = many, "01234.txt"
+    me, refused = many, "00834.txt"
 
     def is_the_one(request: Seen) -> bool:
         return request.method == "PUT" and request.query == "acl" and request.path.endswith(refused)

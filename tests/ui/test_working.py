@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Seen, Stall, error
+from tests.stopwatch import Stopwatch
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
 from tests.ui.content import keys_of
@@ -52,10 +52,10 @@ def test_cancel_stops_at_once_and_leaves_nothing(
     assert me.column(2, "Transfers")[0].endswith("%")
 
     me.select(title, table=me.table("Transfers"))
-    pressed = time.monotonic()
+    watch = Stopwatch()
     me.press("Del", me.table("Transfers"))
     me.until(lambda: me.work()[0][1].startswith("Cancelled"))
-    assert time.monotonic() - pressed < 1.0
+    assert watch.stop() < 1.0
     hold.release.set()
     assert keys_of(server_client, bucket) == []
     me.until(lambda: not server_client.list_multipart_uploads(Bucket=bucket).get("Uploads"))
@@ -77,15 +77,15 @@ def test_closing_the_window_ends_what_runs(
     me.window.close()
     question = me.dialog("Close")
     me.expect("1 piece of work is not finished", question)
-    me.click("Go on", question)
+    me.click("Cancel", question)
     assert me.window.isVisible()
     assert me.desk.work.model.running
     me.window.close()
-    pressed = time.monotonic()
-    me.click("Stop and close", me.dialog("Close"))
+    watch = Stopwatch()
+    me.click("Stop", me.dialog("Close"))
     me.until(lambda: not me.window.isVisible())
     assert me.desk.background.close()
-    assert time.monotonic() - pressed < 2.0
+    assert watch.stop() < 2.0
     hold.release.set()
     assert keys_of(server_client, bucket) == []
     me.until(lambda: not server_client.list_multipart_uploads(Bucket=bucket).get("Uploads"))
@@ -109,7 +109,7 @@ def test_what_failed_says_why(
     assert keys_of(server_client, bucket) == ["yes.txt"]
 
     (title, details), *_ = me.work()
-    assert details.startswith("1 failed: no.txt")
+    assert "no.txt" in details
     me.select(title, table=me.table("Transfers"))
     me.do("Show what failed")
     trouble = me.dialog("Error")

@@ -10,7 +10,7 @@ from s3desk.data.combining.understanding import Understanding
 from s3desk.data.reading.whole import HEAD, fetch_whole, parse, too_large
 from s3desk.s3.crew import noting_one
 from s3desk.s3.errors import Failure
-from s3desk.s3.wire import Piece, fetch_into
+from s3desk.s3.transfer.wire import Piece, fetch_into
 
 if TYPE_CHECKING:
     import pyarrow as pa

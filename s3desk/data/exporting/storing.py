@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from s3desk.data.exporting.export import export
 from s3desk.s3.errors import DiskError
-from s3desk.s3.sending import upload
-from s3desk.s3.uploads import UploadItem, UploadPlan
+from s3desk.s3.transfer.sending import upload
+from s3desk.s3.transfer.uploads import UploadItem, UploadPlan
 
 if TYPE_CHECKING:
     from s3desk.data.exporting.export import Saving, Shown

@@ -17,8 +17,8 @@ from s3desk.data.sheet import Sheet
 from s3desk.data.sizes import size_words
 from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import UnsupportedError
-from s3desk.s3.multipart import MIB, part_ranges
-from s3desk.s3.wire import Piece, fetch_into
+from s3desk.s3.transfer.multipart import MIB, part_ranges
+from s3desk.s3.transfer.wire import Piece, fetch_into
 
 if TYPE_CHECKING:
     from s3desk.data.reading.reading_plan import FilePlan

@@ -126,7 +126,7 @@ class LedgerActions(QObject):
 
     @async_slot()
     async def _export(self, window: LedgerWindow, givens: list[Given]) -> None:
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415  # its file dialog is only needed here
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415  # its file dialog is only needed here
 
         dialog = FileQuestion(window, "Export as CSV", self._desk.settings.current.download_folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -17,6 +17,7 @@ from s3desk.s3.objects import Selection
 from s3desk.s3.sharing.formats import LinkFormat, written
 from s3desk.s3.sharing.links import LinkKind
 from s3desk.s3.sharing.near import opens_only
+from s3desk.ui.copying.object_clip import ObjectClip, put_on_clipboard
 from s3desk.ui.sharing.given_out import GivenOut
 from s3desk.ui.sharing.making import looked_at, make, tried
 from s3desk.ui.sharing.share_wish import MOST_LINKS, OWN_KEYS, Made, SharedThings, ShareWish
@@ -157,6 +158,9 @@ class ShareActions(QObject):
         if place is None or not selection.keys:
             return
         known = self._desk.preview.reading(selection.keys[0]) if len(selection.keys) == 1 else None
+        clip = ObjectClip.of(place.connection, selection, place.location.prefix)
+        if form is LinkFormat.LINK:  # Ctrl+C, then Ctrl+V elsewhere: what it does in every program
+            put_on_clipboard(clip, "")
         made = await self._make(place, selection, ShareWish(LinkKind.TEMPORARY, lasts))
         seen = await looked_at(self._desk.background, place.connection, made, form, known)
         content = written(made.links, form, seen, made.where)
@@ -167,7 +171,7 @@ class ShareActions(QObject):
         first = min(made.links, key=lambda link: link.ends)
         what = "The link works" if len(made.links) == 1 else f"The {len(made.links):,} links work"
         reason = f" ({first.shortened})" if first.shortened else ""
-        await self._give(place, made, content, f"{what} until {text.until(first.ends)}{reason}.")
+        await self._give(place, made, content, f"{what} until {text.until(first.ends)}{reason}.", clip)
 
     @async_slot(newest=True)
     async def _copy_public(self) -> None:
@@ -181,12 +185,17 @@ class ShareActions(QObject):
     async def _make(self, place: Place, selection: Selection, wish: ShareWish) -> Made:
         return await make(self._desk.background, place.connection, selection.bucket, selection.keys, wish)
 
-    async def _give(self, place: Place, made: Made, content: str, works_words: str) -> None:
-        """Try the links, then copy them in any case, and say what came of it."""
+    async def _give(
+        self, place: Place, made: Made, content: str, works_words: str, clip: ObjectClip | None = None
+    ) -> None:
+        """Try the links, then copy them in any case, and say what came of it; `clip` can be pasted here too."""
         desk = self._desk
         desk.news.said.emit("Trying the link…" if len(made.links) == 1 else "Trying the links…")
         (sentence, _), works = await tried(desk.background, made, PATIENCE_S, brief=True)
-        QGuiApplication.clipboard().setText(content)
+        if clip is not None and ObjectClip.read(QGuiApplication.clipboard().mimeData()) in (clip, None):
+            put_on_clipboard(clip, content)
+        else:
+            QGuiApplication.clipboard().setText(content)
         only = opens_only(made.links[0].url)
         near = f" But {only_words(only)}." if only else ""
         desk.news.said.emit(f"Copied. {works_words}{near}" if works else f"Copied, but {after_but(sentence)}")

@@ -216,7 +216,7 @@ class ShareFlow(QObject):
             self._say(f"Saved as {path.name} in {path.parent.name}.")
 
     async def _save_as(self, name: str, content: bytes) -> Path | None:
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
 
         ending = name.rpartition(".")[2]
         question = FileQuestion(self._dialog, "Save link", self._desk.settings.current.download_folder)

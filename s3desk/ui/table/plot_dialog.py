@@ -117,7 +117,7 @@ class PlotDialog(QDialog):
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
 
         from s3desk.ui.sharing.saving import save_bytes  # noqa: PLC0415
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
 
         png = self._view.png()
         question = FileQuestion(self, "Save picture", self._folder)

@@ -85,7 +85,7 @@ class Saving(QObject):
         self._tell(f"Saved {shown.rows:,} rows as {path.name} in {path.parent.name}.")
 
     async def _ask_file(self, name: str, kind: str) -> Path | None:
-        from s3desk.ui.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
+        from s3desk.ui.transfers.transfer_actions import FileQuestion  # noqa: PLC0415  # it comes with the verbs
 
         settings = self._desk.settings if self._desk else None
         ending = name.rpartition(".")[2]

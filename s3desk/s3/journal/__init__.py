@@ -1,0 +1,1 @@
+"""What was begun, kept in a file: gestures, their items, and how far each came."""

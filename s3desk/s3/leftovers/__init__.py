@@ -1,0 +1,1 @@
+"""What broken-off work leaves on a server."""

@@ -1,0 +1,1 @@
+"""Files up and down: planned, sent and fetched in the fastest way that serves, and proven."""

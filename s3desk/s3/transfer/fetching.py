@@ -1,0 +1,246 @@
+"""Fetches what a download plan holds: into temporary files beside the targets, which only whole ones replace."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import replace as with_changes
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s3desk.s3.crew import in_threads, noting_one
+from s3desk.s3.errors import ChangedError, DiskError, Failure, UnreachableError
+from s3desk.s3.explain import explaining
+from s3desk.s3.interrupt import MAX_ATTEMPTS
+from s3desk.s3.job import Job, Unit
+from s3desk.s3.journal.record import Record, Result, is_to_go_on
+from s3desk.s3.objects import head, plain_md5
+from s3desk.s3.transfer.checksums import Told, crc64
+from s3desk.s3.transfer.landing import finish, land_nameless, refuse_if_there, remove, temporary_beside, write_new
+from s3desk.s3.transfer.large_object import LargeObject
+from s3desk.s3.transfer.multipart import MIB
+from s3desk.s3.transfer.wire import Piece, fetch_into
+
+if TYPE_CHECKING:
+    from s3desk.s3.connection import Connection
+    from s3desk.s3.journal.record import Begun, Part
+    from s3desk.s3.transfer.downloads import DownloadItem, DownloadPlan
+
+_LITTLE = 1 << 16  # bytes; less is fetched before it is looked whether its place is taken
+IN_ONE = 16 * MIB  # up to here an object is one request, and in memory as a whole
+_DOING = "download this object"
+
+
+def download(
+    job: Job,
+    connection: Connection,
+    plan: DownloadPlan,
+    *,
+    replace: frozenset[Path] = frozenset(),
+    record: Record | None = None,
+) -> list[Failure]:
+    """Download a plan; what could not be fetched comes back. `job` counts bytes, and objects as items.
+
+    Only paths in `replace` or `plan.replace` may be replaced, and only by a whole, verified file, whose time is the
+    object's. An object that is replaced meanwhile is fetched anew, once. `record` hears of every item once, and what it
+    kept of an earlier run is gone on with. Raises DiskError before anything is fetched when the disk is too small,
+    SignInError, and CancelledError with no temporary file left, save those that `record` keeps.
+    """
+    job.unit, job.total, job.items_total = Unit.BYTES, plan.size, len(plan.items)
+    job.done = job.items = 0  # the plan may have counted with the same job
+    with explaining(_DOING):
+        _check_space(plan)
+    fetcher = _Fetcher(job, connection, plan.bucket, plan.replace | replace, record or Record())
+    large = [item for item in plan.items if item.size > IN_ONE]
+    small = [item for item in plan.items if item.size <= IN_ONE]
+    in_threads(job, connection, fetcher.fetch, small, threads=lambda: connection.limits.files)
+    for item in large:
+        fetcher.fetch(item)
+    return fetcher.failures
+
+
+def _words(size: int) -> str:
+    from humanize import naturalsize  # noqa: PLC0415  # only for this sentence
+
+    return naturalsize(size, binary=True).replace("iB", "B")
+
+
+def _check_space(plan: DownloadPlan) -> None:
+    place = next(folder for folder in (plan.folder, *plan.folder.parents) if folder.is_dir())
+    missing = plan.size - shutil.disk_usage(place).free
+    if missing > 0:
+        raise DiskError(
+            f"The disk is too small for this download: {_words(missing)} are missing.",
+            "Free some space, or choose a folder on another disk.",
+        )
+
+
+class _Fetcher:
+    """One download: where from, what may be replaced, what failed."""
+
+    def __init__(self, job: Job, connection: Connection, bucket: str, replace: frozenset[Path], record: Record) -> None:
+        self._job = job
+        self._connection = connection
+        self._bucket = bucket
+        self._replace = replace
+        self._record = record
+        self._folders: set[Path] = set()
+        self.failures: list[Failure] = []
+
+    def fetch(self, item: DownloadItem) -> None:
+        """Fetch one item, noting what becomes of it."""
+        self._job.check()
+        failures: list[Failure] = []
+        with noting_one(failures, item.key, doing=_DOING, bucket=self._bucket):
+            if item.is_folder:
+                item.path.mkdir(parents=True, exist_ok=True)
+                result = Result("done")
+            else:
+                result = self._fetch_file(item)
+        if failures:
+            self.failures += failures
+            result = Result("failed", item.size, error=failures[0].error)
+        self._job.advance_items()
+        self._record.ended(item.key, result)
+
+    def _fetch_file(self, item: DownloadItem) -> Result:
+        replaced = item.path in self._replace
+        if (begun := self._record.begun(item.key)) is not None and self._was_done(item, begun):
+            self._job.advance(item.size)
+            return Result("done", item.size, "", item.etag)
+        if not replaced and item.size > _LITTLE:
+            refuse_if_there(item.path)  # before the bytes; what appears meanwhile is refused at the end
+        self._make_folder(item.path.parent)
+        try:
+            return self._fetch_once(item, replaced=replaced)
+        except ChangedError:
+            return self._fetch_once(self._as_it_is_now(item), replaced=replaced)
+
+    def _was_done(self, item: DownloadItem, begun: Begun) -> bool:
+        """Whether the file is there, from a run that was stopped before it could note so.
+
+        It got its name and the object's time together, when it was whole and verified.
+        """
+        for leftover in (temporary_beside(item.path), begun.temporary):
+            if leftover is not None and os.path.lexists(item.path) and leftover.parent == item.path.parent:
+                remove(leftover)
+        try:
+            facts = item.path.stat(follow_symlinks=False)
+        except OSError:
+            return False
+        same = item.modified is not None and facts.st_mtime == item.modified.timestamp() and facts.st_size == item.size
+        md5 = plain_md5(item.etag, "")
+        if not same or not md5 or item.size > IN_ONE:
+            return same
+        return not _what_is_wrong(bytearray(item.path.read_bytes()), Told(), md5)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+
+    def _as_it_is_now(self, item: DownloadItem) -> DownloadItem:
+        facts = head(self._job, self._connection, self._bucket, item.key)
+        self._job.total = (self._job.total or 0) + facts.size - item.size
+        return with_changes(item, size=facts.size, etag=facts.etag, modified=facts.modified)
+
+    def _fetch_once(self, item: DownloadItem, *, replaced: bool) -> Result:
+        if item.size > IN_ONE:
+            return self._fetch_ranges(item, replaced=replaced)
+        content = bytearray(item.size)
+        checksum = self._fetch_whole(item, content)
+        self._connection.limits.way.yield_to_paint()  # what the disk wants is half of the work
+        try:
+            if replaced or not land_nameless(item.path, content, item.modified):
+                self._land(item, content, replaced=replaced)
+        except BaseException:
+            self._job.advance(-item.size)
+            raise
+        return Result("done", item.size, checksum, item.etag)
+
+    def _land(self, item: DownloadItem, content: bytearray, *, replaced: bool) -> None:
+        temporary = self._written(item, content)
+        try:
+            finish(item.path, item.modified, temporary, replaced=replaced)
+        finally:
+            remove(temporary)
+
+    def _written(self, item: DownloadItem, content: bytearray) -> Path:
+        """The content in a new file beside its place; where one of this name is left from an earlier run, instead."""
+        temporary = temporary_beside(item.path)
+        try:
+            write_new(temporary, content)
+        except FileExistsError:
+            if self._record.begun(item.key) is not None:
+                remove(temporary)
+            else:
+                temporary = temporary_beside(item.path, secrets.token_hex(8))
+            write_new(temporary, content)
+        return temporary
+
+    def _fetch_whole(self, item: DownloadItem, content: bytearray) -> str:
+        """One request; returns the checksum, spelled. The content must have what the server tells of it.
+
+        An ETag may look like an MD5 and be none: then it is enough that the content comes the same twice.
+        """
+        piece, seen, crc = Piece(self._bucket, item.key, item.etag, item.size, 0, item.size), set[str](), crc64()
+        for _ in range(MAX_ATTEMPTS):
+            fetched = fetch_into(self._job, self._connection, piece, memoryview(content))
+            wrong = _what_is_wrong(content, fetched.told, plain_md5(item.etag, fetched.encryption))
+            if not wrong or wrong in seen:
+                return "" if crc is None else crc.spelled(crc.update(content, 0))
+            if fetched.told.crc is None:
+                seen.add(wrong)
+            self._job.advance(-item.size)
+        raise UnreachableError(f"“{item.key}” was damaged on the way, each time.", "Try again.", code="BadDigest")
+
+    def _fetch_ranges(self, item: DownloadItem, *, replaced: bool) -> Result:
+        temporary, parts = self._room_for(item)
+        try:
+            checksum = LargeObject(self._job, self._connection, self._record, self._bucket, item, temporary).fetch(
+                parts
+            )
+            try:
+                finish(item.path, item.modified, temporary, replaced=replaced)
+            except BaseException:
+                self._job.advance(-item.size)
+                raise
+        except BaseException as error:
+            if not is_to_go_on(self._job, self._record, error):
+                remove(temporary)
+            raise
+        remove(temporary)
+        return Result("done", item.size, checksum, item.etag)
+
+    def _room_for(self, item: DownloadItem) -> tuple[Path, tuple[Part, ...]]:
+        """The file of an earlier run and what is in it, if it is of this very object; else a new one."""
+        begun = self._record.begun(item.key)
+        if begun is not None and begun.temporary is not None:
+            with suppress(OSError):
+                same = begun.etag == item.etag and begun.temporary.parent == item.path.parent
+                if same and begun.temporary.stat().st_size == item.size:
+                    return begun.temporary, begun.parts
+            remove(begun.temporary)
+        temporary = temporary_beside(item.path, secrets.token_hex(8))
+        self._record.will_fetch(item.key, temporary, item.etag)
+        try:
+            write_new(temporary, b"")
+            os.truncate(temporary, item.size)
+        except BaseException:
+            remove(temporary)
+            raise
+        return temporary, ()
+
+
+def _what_is_wrong(content: bytearray, told: Told, md5: str) -> str:
+    """The checksum the content has instead of the one it should; "" where it is right, or nobody can tell."""
+    if told.crc is not None:
+        found = told.crc.written(told.crc.update(content, 0))
+        return "" if found == told.written else found
+    if not md5:
+        return ""
+    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return "" if found == md5 else found

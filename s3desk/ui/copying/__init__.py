@@ -1,0 +1,1 @@
+"""Copies and moves of objects: by dialog, clipboard and mouse, inside the program and out of it."""

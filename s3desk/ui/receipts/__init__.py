@@ -1,0 +1,1 @@
+"""Saving receipts of transfers, and checking them later."""

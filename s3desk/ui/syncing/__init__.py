@@ -1,0 +1,1 @@
+"""Sync…: a place made like another, seen before it is done."""

@@ -1,0 +1,1 @@
+"""Uploads, downloads and other long work: its verbs, its queue, its lines."""
