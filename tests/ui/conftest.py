@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 import pytest
+from botocore.awsrequest import AWSHTTPConnection, AWSHTTPSConnection
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemDelegate, QWidget
@@ -103,6 +104,8 @@ def _let_go() -> None:
     What Qt may still ask something stays whole: closed windows wait for their end, and so do their models.
     """
     for left in gc.get_objects():
+        if isinstance(left, AWSHTTPConnection | AWSHTTPSConnection):
+            left.close()  # one that was cut in the middle of an answer would be found open when it is collected
         if type(left) is Connection:
             vars(left).clear()
         if not isinstance(left, QObject) or not type(left).__module__.startswith("s3desk."):
