@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from s3desk.s3.copying.copy_object import copy
 from s3desk.s3.copying.piping import IN_ONE, Pipe
-from s3desk.s3.copying.selected import selected_entries
 from s3desk.s3.copying.short_copy import Listed
 from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.deleting import delete
@@ -17,6 +16,7 @@ from s3desk.s3.job import Job, Unit
 from s3desk.s3.journal.record import Record, Result
 from s3desk.s3.leftovers.sweep import folders_of, sweep
 from s3desk.s3.objects import Facts, Selection
+from s3desk.s3.selected import selected_entries
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection

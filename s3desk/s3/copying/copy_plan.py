@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from s3desk.s3.copying.selected import selected_entries
 from s3desk.s3.copying.taken import numbered_keys, place_of, taken_among
 from s3desk.s3.errors import BadNameError, Failure
 from s3desk.s3.explain import noting
@@ -15,6 +14,7 @@ from s3desk.s3.journal.gestures import ItemState, Planned
 from s3desk.s3.listing import list_page
 from s3desk.s3.location import Location
 from s3desk.s3.names import check_key
+from s3desk.s3.selected import selected_entries
 from s3desk.s3.transfer.transfers import Conflict, Decision
 
 if TYPE_CHECKING:

@@ -8,20 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from s3desk.s3.columns import Entry
-from s3desk.s3.crew import in_threads, noting_one
 from s3desk.s3.errors import BadNameError, Failure
-from s3desk.s3.listing import Scope, pages, walk
-from s3desk.s3.location import Location
 from s3desk.s3.names import Disk, LocalName, TakenNames, fitted, local_path
-from s3desk.s3.objects import Selection, head
+from s3desk.s3.selected import selected_entries
 
 if TYPE_CHECKING:
+    from s3desk.s3.columns import Entry
     from s3desk.s3.connection import Connection
     from s3desk.s3.job import Job
+    from s3desk.s3.objects import Selection
 
-_FEW = 8  # so many keys are asked for one by one rather than found in a listing
-_MOST_PAGES = 20
 _A_FOLDER = "a folder has the same name"
 _A_TWIN = "another differs only in capital letters or accents"
 
@@ -129,35 +125,6 @@ def _report_content(entry: Entry, skipped: list[Failure]) -> None:
 def _entries(
     job: Job, connection: Connection, selection: Selection, prefix: str, skipped: list[Failure]
 ) -> Iterator[Entry]:
-    for entry in _selected(job, connection, selection, prefix, skipped):
+    for entry in selected_entries(job, connection, selection, prefix, skipped):
         job.advance(1)
         yield entry
-    for folder in selection.folders:
-        with noting_one(skipped, folder, doing="see what is in this folder", bucket=selection.bucket):
-            for entry in walk(job, connection, selection.bucket, folder):
-                job.advance(1)
-                yield entry
-
-
-def _selected(
-    job: Job, connection: Connection, selection: Selection, prefix: str, skipped: list[Failure]
-) -> list[Entry]:
-    """The selected objects in order: many are found in the listing of their folder, few are asked for (HeadObject).
-
-    So are those that lie deeper, as a search finds them.
-    """
-    wanted, found = {key for key in selection.keys if "/" not in key.removeprefix(prefix)}, dict[str, Entry]()
-    if len(wanted) > _FEW:
-        listing = pages(job, connection, Scope(Location(selection.bucket, prefix)))
-        for page in (page for page, _ in zip(listing, range(_MOST_PAGES + len(wanted) // 50), strict=False)):
-            found.update({entry.key: entry for entry in page.entries if entry.key in wanted})
-            if len(found) == len(wanted):
-                break
-
-    def ask(key: str) -> None:
-        with noting_one(skipped, key, doing="read this object", bucket=selection.bucket):
-            facts = head(job, connection, selection.bucket, key)
-            found[key] = Entry(key, facts.size, facts.modified, facts.storage_class, facts.etag)
-
-    in_threads(job, connection, ask, [key for key in selection.keys if key not in found])
-    return [found[key] for key in selection.keys if key in found]
