@@ -231,13 +231,12 @@ def test_an_upload_is_known_as_ours_and_at_work_until_it_is_done(journal: Journa
         gesture.will_create(key)
         gesture.created(key, f"id of {key}", Signature(5, 1, 1))
     gesture.ended("in/a", DONE)
-    assert journal.is_ours("id of in/a")
-    assert not journal.is_at_work("id of in/a")
-    assert journal.is_at_work("id of in/b")
-    assert not journal.is_ours("somebody else's")
+    assert journal.uploads() == {"id of in/b": True}
     following = reopened(journal, tmp_path)
-    following.gestures()
-    assert following.is_at_work("id of in/b")
+    assert following.uploads() == {"id of in/b": True}
+    (again,) = following.gestures()
+    again.set_standing(Standing.STOPPED)
+    assert following.uploads() == {"id of in/b": False}
     following.close()
 
 

@@ -36,12 +36,9 @@ class Gesture(Record):
         id: int,  # noqa: A002
         outline: Outline,
         standing: Standing,
-        uploads: dict[str, bool],
     ) -> None:
         self._file, self.id, self.outline, self.standing = file, id, outline, standing
         self.keep = file.path is not None and outline.kind.goes_on
-        self._uploads = uploads
-        self._upload_ids: dict[str, str] = {}  # by key
         self.made: datetime | None = None
         self.sum = Sum()
         self.ran_before = False  # before the run that goes on now
@@ -81,7 +78,6 @@ class Gesture(Record):
 
     def created(self, key: str, upload_id: str, signature: Signature) -> None:
         """In the file before the first part is sent: a power cut does not leave an upload that nobody knows."""
-        self._note_upload(key, upload_id)
         self._file.soon(rows.FORGET_PARTS, self.id, key)
         self._file.soon(rows.CREATED, upload_id, rows.written_signature(signature), self.id, key)
         self._file.flush(on_disk=True)
@@ -112,14 +108,8 @@ class Gesture(Record):
                 traced = self._traces.intersection(keys)
                 self._traces -= traced
             for key in traced:
-                if upload_id := self._upload_ids.pop(key, ""):
-                    self._uploads[upload_id] = False
                 self._file.soon(rows.FORGET_PARTS, self.id, key)
                 self._file.soon(rows.FORGET_BEGUN, self.id, key)
-
-    def _note_upload(self, key: str, upload_id: str) -> None:
-        self._upload_ids[key] = upload_id
-        self._uploads[upload_id] = True
 
     def _trace(self, key: str) -> None:
         with self._lock:
@@ -134,9 +124,6 @@ class Gesture(Record):
             self.ran_before = bool(file.execute(_RUNS, (self.id,)).fetchone()[0])
             begun = rows.read_begun(file, self.id, SMALL) if self.ran_before else {}
             file.execute("UPDATE gestures SET runs = runs + 1 WHERE id = ?", (self.id,))
-            for key, (_, one) in begun.items():
-                if one.upload_id:
-                    self._note_upload(key, one.upload_id)
             with self._lock:
                 self._begun = begun
                 self._traces |= begun.keys()
@@ -215,7 +202,6 @@ class Gesture(Record):
         change = "UPDATE items SET creating = NULL, upload_id = '', signature = '', temporary = NULL WHERE gesture = ?"
         parts = "DELETE FROM parts WHERE item IN (SELECT id FROM items WHERE gesture = ?)"
         self._file.do(lambda file: [file.execute(parts, (self.id,)), file.execute(change, (self.id,))])
-        self._uploads.update(dict.fromkeys(self._upload_ids.values(), False))
 
     def on_file(self, file: JournalFile) -> bool:
         """Whether it is kept in this file."""

@@ -38,7 +38,6 @@ class Journal:
         self._files: list[JournalFile] = []  # the first is ours; the others were left by copies that are gone
         self._gestures: weakref.WeakValueDictionary[tuple[int, int], Gesture] = weakref.WeakValueDictionary()
         self._begun: weakref.WeakSet[Gesture] = weakref.WeakSet()  # in this run
-        self._uploads: dict[str, bool] = {}  # by id, whether it is at work or may go on
         self._unusable = ""
         self.is_second = False
 
@@ -60,7 +59,7 @@ class Journal:
             drawn = iter(items)
             while batch := list(islice(drawn, _BATCH)):
                 file.do(lambda at, batch=batch: rows.insert_items(at, number, batch))  # type: ignore[misc]
-            gesture = Gesture(file, number, outline.without_secrets(), Standing.OPEN, self._uploads)
+            gesture = Gesture(file, number, outline.without_secrets(), Standing.OPEN)
             self._gestures[id(file), number] = gesture
             self._begun.add(gesture)
             gesture.set_standing(Standing.OPEN)
@@ -84,8 +83,6 @@ class Journal:
                 gesture.refresh(at)
                 self._break_off(gesture, at)
                 found.append(gesture)
-        for (upload_id,) in at.execute("SELECT upload_id FROM items WHERE upload_id <> ''").fetchall():
-            self._uploads.setdefault(upload_id, True)
         return found
 
     def _break_off(self, gesture: Gesture, at: sqlite3.Connection) -> None:
@@ -98,7 +95,7 @@ class Journal:
         name = (id(file), number)
         gesture = self._gestures.get(name)
         if gesture is None:
-            gesture = self._gestures[name] = Gesture(file, number, outline, standing, self._uploads)
+            gesture = self._gestures[name] = Gesture(file, number, outline, standing)
         return gesture
 
     def clear(self, gestures: Sequence[Gesture]) -> None:
@@ -109,14 +106,6 @@ class Journal:
                 file.do(lambda at, gone=numbers: rows.drop_gestures(at, gone))  # type: ignore[misc]
 
     # uploads
-
-    def is_ours(self, upload_id: str) -> bool:
-        """Whether this program began a multipart upload, as far as it was told since `gestures` was called."""
-        return upload_id in self._uploads
-
-    def is_at_work(self, upload_id: str) -> bool:
-        """Whether it is being uploaded right now, or may be gone on with."""
-        return self._uploads.get(upload_id, False)
 
     def uploads(self) -> dict[str, bool]:
         """The ids of uploads that were begun and have not ended, and whether each is at work or waits to go on."""
