@@ -53,7 +53,7 @@ class _Comparison:
         self._unsettled: list[tuple[str, Thing, Thing]] = []
         self._left_alone: list[Failure] = []
         self._renamed: list[tuple[str, str]] = []
-        self._same = self._source_count = self._target_count = self._excluded = self._stays = 0
+        self._same = self._source_count = self._excluded = self._stays = 0
 
     # both sides
 
@@ -72,7 +72,7 @@ class _Comparison:
     def pair(self) -> None:
         """Find out what is to be done about each name."""
         source, target = self._sides[True], self._sides[False]
-        self._source_count, self._target_count = len(source.things), len(target.things)
+        self._source_count = len(source.things)
         self._left_alone += [*source.left_alone, *target.left_alone]
         there = dict(target.things)
         for name, thing in self._named(source, target).items():
@@ -174,7 +174,7 @@ class _Comparison:
     def plan(self) -> SyncPlan:
         """What was found."""
         self._rows.sort(key=lambda row: row.name)
-        counts = (self._same, self._source_count, self._target_count, self._excluded, self._stays)
+        counts = (self._same, self._source_count, self._excluded, self._stays)
         return SyncPlan(self._sync, self._rows, *counts, self._left_alone, self._renamed)
 
 

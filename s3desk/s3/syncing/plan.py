@@ -127,7 +127,6 @@ class SyncPlan:
     rows: list[Row]
     same: int
     source_count: int
-    target_count: int
     excluded: int = 0
     stays: int = 0  # only at the target, which is to keep it
     left_alone: list[Failure] = field(default_factory=list)
