@@ -140,11 +140,7 @@ def row_height(view: QAbstractItemView) -> int:
 
 def prepare_table(view: QTableView, theme: Theme, dim_columns: Collection[int] = ()) -> RowDelegate:
     """Give a table its look: rows of one height, no grid, whole rows selected; its delegate is handed back."""
-    rows = view.verticalHeader()
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setMinimumSectionSize(1)
-    rows.setDefaultSectionSize(row_height(view))
-    rows.hide()
+    prepare_rows(view)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
     header.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -158,6 +154,15 @@ def prepare_table(view: QTableView, theme: Theme, dim_columns: Collection[int] =
     view.setTabKeyNavigation(False)
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     return _prepare(view, theme, dim_columns)
+
+
+def prepare_rows(view: QTableView) -> None:
+    """All rows of one height. Before a model of millions is set Qt only notes it; after, it goes through all rows."""
+    rows = view.verticalHeader()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setMinimumSectionSize(1)
+    rows.setDefaultSectionSize(row_height(view))
+    rows.hide()
 
 
 def prepare_tree(view: QTreeView, theme: Theme, dim_columns: Collection[int] = ()) -> RowDelegate:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView
 
+from s3desk.ui.row_delegate import prepare_rows
+
 _MOST = 0.8  # of the grid's width: something must be left to scroll
 
 
@@ -17,6 +19,7 @@ class FrozenColumns(QTableView):
         self._grid = grid
         self._placing = False
         self.columns = 0
+        prepare_rows(self)
         self.setModel(grid.model())
         self.setSelectionModel(grid.selectionModel())
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from s3desk.ui.grid_delegate import GridDelegate
-from s3desk.ui.row_delegate import prepare_table
+from s3desk.ui.row_delegate import prepare_rows, prepare_table
 from s3desk.ui.row_numbers import RowNumbers
 from s3desk.ui.table.frozen_columns import FrozenColumns
 
@@ -51,6 +51,7 @@ class GridView(QTableView):
         self._frozen: FrozenColumns | None = None  # Qt calls what is overridden while this is being made
         digits = "8" * len(str(model.table.num_rows))
         self.setVerticalHeader(RowNumbers(self, lambda: digits))
+        prepare_rows(self)
         self.setModel(model)
         self._columns = model.columnCount()
         prepare_grid(self, theme, model)
