@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ MIB = 1 << 20
 SERVERS = ("sink", "seaweedfs")
 CASES = ("large", "small", "mixed", "copies", "deletes")
 _BUCKET = "bench"
+_MANY = 500  # files
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def _on_sink(wish: TransfersWish, home: Path) -> Iterator[Case]:
             continue
         with sink_with(count, size) as url:
             place = Place(url, SINK, home)
-            with _source(home, name, wish) as source:
-                yield _compared(wish, f"sink, {_title(name, wish)} up", _Up(place, source, check=False))
+            source = _source(home, f"sink-{name}", _sizes(name, wish))
+            yield _compared(wish, f"sink, {_title(name, wish)} up", _Up(place, source, check=False))
             yield _compared(wish, f"sink, {_title(name, wish)} down", _Down(place, "data/", None, home))
             if memory := _memory(count * size):
                 down = _Down(place, "data/", None, memory)
@@ -84,11 +85,10 @@ def _on_seaweedfs(wish: TransfersWish, home: Path) -> Iterator[Case]:
         client(place).create_bucket(Bucket=_BUCKET)
         for name in ("large", "small", "mixed"):
             if name in wish.cases:
-                with _source(home, name, wish) as source:
-                    up = _Up(place, source, check=True)
-                    yield _compared(wish, f"seaweedfs, {_title(name, wish)} up", up)
-                    _ours(place, "up", "down/", str(source))
-                    yield _compared(wish, f"seaweedfs, {_title(name, wish)} down", _Down(place, "down/", source, home))
+                source = _source(home, f"seaweedfs-{name}", _sizes(name, wish))
+                yield _compared(wish, f"seaweedfs, {_title(name, wish)} up", _Up(place, source, check=True))
+                _ours(place, "up", "down/", str(source))
+                yield _compared(wish, f"seaweedfs, {_title(name, wish)} down", _Down(place, "down/", source, home))
                 _empty(place)
         for name, run in (("copies", _Copies(place, wish.copies)), ("deletes", _Deletes(place, wish.deletes))):
             if name in wish.cases:
@@ -166,7 +166,9 @@ class _Down:
         try:
             yield target
         finally:
-            shutil.rmtree(target)
+            # ext4 passes over the inodes of files that were just removed, one by one: thousands are left until the end.
+            if len(_files(target)) < _MANY or self.below != self.place.home:
+                shutil.rmtree(target)
 
     def _is_same(self, target: Path) -> bool:
         if self.source is None:
@@ -264,21 +266,17 @@ def _ours(place: Place, gesture: str, prefix: str, other: str) -> Figures:
     return Figures(said["wall_s"], said["cpu_s"], said["rss_mb"])
 
 
-@contextmanager
-def _source(home: Path, name: str, wish: TransfersWish) -> Iterator[Path]:
-    """The files of a case, in the page cache."""
+def _source(home: Path, name: str, sizes: Iterable[tuple[str, int]]) -> Path:
+    """The files of a case, in the page cache; gone with `home`."""
     source, chance = home / f"source-{name}", random.Random(5)  # noqa: S311  # test data
     source.mkdir()
-    try:
-        for file, size in _sizes(name, wish):
-            (source / file).parent.mkdir(exist_ok=True)
-            with (source / file).open("wb") as opened:
-                for start in range(0, size, MIB):
-                    opened.write(chance.randbytes(min(MIB, size - start)))
-        os.sync()
-        yield source
-    finally:
-        shutil.rmtree(source)
+    for file, size in sizes:
+        (source / file).parent.mkdir(exist_ok=True)
+        with (source / file).open("wb") as opened:
+            for start in range(0, size, MIB):
+                opened.write(chance.randbytes(min(MIB, size - start)))
+    os.sync()
+    return source
 
 
 def _sizes(name: str, wish: TransfersWish) -> Iterator[tuple[str, int]]:
