@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 RANGE_SIZE = 16 * MIB
 _BLOCK = MIB
-_WRITTEN_AT_ONCE = (
-    1 << 16
-)  # for more, Linux takes memory in large pieces, which a virtual machine may have to get first
+_WRITTEN_AT_ONCE = 1 << 19  # a whole MiB is a piece of memory so large that a virtual machine has to get it first
 _GUESSES = 4  # part sizes to try: each is a look through the file, which costs less than to fetch it again
 # The parts that others upload in, where the ETag tells only how many there were.
 _USUAL_PARTS = [MIB * n for n in (8, 5, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 256, 512)]
