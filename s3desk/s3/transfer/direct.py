@@ -51,9 +51,9 @@ class Direct:
     _host: str  # with the port
     _base: str  # the path before the key
     _signer: Signer | None
-    _context: ssl.SSLContext | None
+    context: ssl.SSLContext | None
     _lines: Lines
-    _note: Note
+    note: Note
     _stored: int = 0  # counted without a lock: that it is not zero is all that matters
     _refused: int = 0
     _idle: list[KeptConnection] = field(default_factory=list, repr=False)
@@ -124,17 +124,21 @@ class Direct:
 
     def _ended(self, answer: Answer | None) -> Mapping[str, str]:
         """The headers of an answer that carries nothing else."""
-        told: Mapping[str, str] = {}
+        told = self.stored({} if answer is None else answer.headers)
         if answer is not None:
-            # PutObject and UploadPart answer with an ETag and without a body: anything else is something else.
-            if answer.headers.get("etag", "").strip('"') and answer.headers.get("content-length", "0") == "0":
-                told = answer.headers
             answer.close()
-        if told:
-            self._stored += 1
-        else:
-            self._refused += 1
         return told
+
+    def stored(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers of an answer to PutObject or UploadPart, empty where it is none; counted for `puts`.
+
+        They come with an ETag and without a body: anything else is something else.
+        """
+        if headers.get("etag", "").strip('"') and headers.get("content-length", "0") == "0":
+            self._stored += 1
+            return headers
+        self._refused += 1
+        return {}
 
     def keep(self, connection: KeptConnection) -> None:
         """For the next request."""
@@ -159,7 +163,7 @@ class Direct:
         (method, operation), connection = names, self._connection()
         started, at = datetime.now(UTC), time.monotonic()
         try:
-            connection.send(self._head(method, key, query, headers, len(body)), body, take)
+            connection.send(self.request(method, key, query, headers, len(body)), body, take)
             status, told = connection.answer()
         except NoAnswerError:
             return None
@@ -167,7 +171,7 @@ class Direct:
         if status not in (200, 206) or not length.isdecimal():
             connection.close()
             return None
-        self._note(operation, given, started, at, status)
+        self.note(operation, given, started, at, status)
         return Answer(self.keep, connection, told, 0 if method == "HEAD" else int(length))
 
     def _connection(self) -> KeptConnection:
@@ -179,11 +183,17 @@ class Direct:
             if connection.is_usable:
                 return connection
             connection.close()
+        return KeptConnection(self.address, self.context, self._lines)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the server."""
         host, _, port = self._host.rpartition(":") if _has_port(self._host) else (self._host, "", "")
         usual = 443 if self._scheme == "https" else 80
-        return KeptConnection((host.strip("[]"), int(port or usual)), self._context, self._lines)
+        return host.strip("[]"), int(port or usual)
 
-    def _head(self, method: str, key: str, query: str, headers: Mapping[str, str], length: int) -> bytes:
+    def request(self, method: str, key: str, query: str, headers: Mapping[str, str], length: int = 0) -> bytes:
+        """The head of a request, signed; a body of `length` bytes is to follow."""
         path = self._base + quote(key, safe="/~")
         told = {"host": self._host, **headers}
         if self._signer is not None:

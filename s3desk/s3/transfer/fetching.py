@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import shutil
@@ -19,17 +18,20 @@ from s3desk.s3.job import Job, Unit
 from s3desk.s3.journal.record import Record, Result, is_to_go_on
 from s3desk.s3.objects import head, plain_md5
 from s3desk.s3.transfer.checksums import Told, crc64
+from s3desk.s3.transfer.in_flight import LITTLE, in_flight
 from s3desk.s3.transfer.landing import finish, land_nameless, refuse_if_there, remove, temporary_beside, write_new
 from s3desk.s3.transfer.large_object import LargeObject
+from s3desk.s3.transfer.little import fetch_little
 from s3desk.s3.transfer.multipart import MIB
+from s3desk.s3.transfer.verdict import what_is_wrong
 from s3desk.s3.transfer.wire import Piece, fetch_into
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
     from s3desk.s3.journal.record import Begun, Part
     from s3desk.s3.transfer.downloads import DownloadItem, DownloadPlan
+    from s3desk.s3.transfer.nonblocking import NonblockingConnection, Steps
 
-_LITTLE = 1 << 16  # bytes; less is fetched before it is looked whether its place is taken
 IN_ONE = 16 * MIB  # up to here an object is one request, and in memory as a whole
 _DOING = "download this object"
 
@@ -55,7 +57,7 @@ def download(
         _check_space(plan)
     fetcher = _Fetcher(job, connection, plan.bucket, plan.replace | replace, record or Record())
     large = [item for item in plan.items if item.size > IN_ONE]
-    small = [item for item in plan.items if item.size <= IN_ONE]
+    small = fetcher.without_little([item for item in plan.items if item.size <= IN_ONE])
     in_threads(job, connection, fetcher.fetch, small, threads=lambda: connection.limits.files)
     for item in large:
         fetcher.fetch(item)
@@ -90,6 +92,29 @@ class _Fetcher:
         self._folders: set[Path] = set()
         self.failures: list[Failure] = []
 
+    def without_little(self, items: list[DownloadItem]) -> list[DownloadItem]:
+        """Fetch the little ones from one thread; returns the others, and those where it was not that simple."""
+        direct = self._connection.direct(self._bucket)
+        little = [] if direct is None else [item for item in items if self._is_little(item)]
+        if direct is None or not little:
+            return items
+        started = set(map(id, little))
+
+        def fetch(item: DownloadItem, line: NonblockingConnection) -> Steps[bool]:
+            self._make_folder(item.path.parent)
+            result = yield from fetch_little(direct, item, line)
+            if result is not None:
+                self._job.advance(item.size)
+                self._note(item, result)
+            return result is not None
+
+        left = in_flight(self._job, self._connection, direct, fetch, little)
+        return [item for item in items if id(item) not in started] + left
+
+    def _is_little(self, item: DownloadItem) -> bool:
+        plain = item.size <= LITTLE and bool(item.etag) and not item.is_folder and item.path not in self._replace
+        return plain and self._record.begun(item.key) is None
+
     def fetch(self, item: DownloadItem) -> None:
         """Fetch one item, noting what becomes of it."""
         self._job.check()
@@ -103,6 +128,9 @@ class _Fetcher:
         if failures:
             self.failures += failures
             result = Result("failed", item.size, error=failures[0].error)
+        self._note(item, result)
+
+    def _note(self, item: DownloadItem, result: Result) -> None:
         self._job.advance_items()
         self._record.ended(item.key, result)
 
@@ -111,8 +139,10 @@ class _Fetcher:
         if (begun := self._record.begun(item.key)) is not None and self._was_done(item, begun):
             self._job.advance(item.size)
             return Result("done", item.size, "", item.etag)
-        if not replaced and item.size > _LITTLE:
-            refuse_if_there(item.path)  # before the bytes; what appears meanwhile is refused at the end
+        if not replaced and item.size > LITTLE:
+            refuse_if_there(
+                item.path
+            )  # before the bytes, unless there are few; what appears meanwhile is refused at the end
         self._make_folder(item.path.parent)
         try:
             return self._fetch_once(item, replaced=replaced)
@@ -135,7 +165,7 @@ class _Fetcher:
         md5 = plain_md5(item.etag, "")
         if not same or not md5 or item.size > IN_ONE:
             return same
-        return not _what_is_wrong(bytearray(item.path.read_bytes()), Told(), md5)
+        return not what_is_wrong(bytearray(item.path.read_bytes()), Told(), md5)
 
     def _make_folder(self, folder: Path) -> None:
         if folder not in self._folders:
@@ -189,7 +219,7 @@ class _Fetcher:
         piece, seen, crc = Piece(self._bucket, item.key, item.etag, item.size, 0, item.size), set[str](), crc64()
         for _ in range(MAX_ATTEMPTS):
             fetched = fetch_into(self._job, self._connection, piece, memoryview(content))
-            wrong = _what_is_wrong(content, fetched.told, plain_md5(item.etag, fetched.encryption))
+            wrong = what_is_wrong(content, fetched.told, plain_md5(item.etag, fetched.encryption))
             if not wrong or wrong in seen:
                 return "" if crc is None else crc.spelled(crc.update(content, 0))
             if fetched.told.crc is None:
@@ -233,14 +263,3 @@ class _Fetcher:
             remove(temporary)
             raise
         return temporary, ()
-
-
-def _what_is_wrong(content: bytearray, told: Told, md5: str) -> str:
-    """The checksum the content has instead of the one it should; "" where it is right, or nobody can tell."""
-    if told.crc is not None:
-        found = told.crc.written(told.crc.update(content, 0))
-        return "" if found == told.written else found
-    if not md5:
-        return ""
-    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    return "" if found == md5 else found

@@ -80,18 +80,9 @@ class KeptConnection:
     def answer(self) -> tuple[int, dict[str, str]]:
         """Status and headers, names in lower case; the body is left to `read_into`. Raises NoAnswerError."""
         try:
-            head = self._head()
-            lines = head.decode("latin-1").split("\r\n")
-            status = int(lines[0].split(" ", 2)[1])
-            if not lines[0].startswith("HTTP/1.1 "):
-                raise ValueError(lines[0])
-            headers = {}
-            for line in lines[1:]:
-                name, _, value = line.partition(":")
-                headers[name.lower()] = value.strip()
+            return read_head(self._head())
         except (OSError, ValueError, IndexError) as error:
             raise self._failed(error) from error
-        return status, headers
 
     def read_into(self, buffer: memoryview) -> int:
         """Take what has come of the body, at most as much as fits; 0 when the connection ended.
@@ -148,6 +139,18 @@ class KeptConnection:
         if self.line is not None:
             self.line.job.stop_if_cancelled()
         return NoAnswerError(type(error).__name__)
+
+
+def read_head(head: bytes) -> tuple[int, dict[str, str]]:
+    """Status and headers of an answer, names in lower case. Raises ValueError or IndexError."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    if not first.startswith("HTTP/1.1 "):
+        raise ValueError(first)
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    return int(first.split(" ", 2)[1]), headers
 
 
 def is_kept(headers: Mapping[str, str]) -> bool:

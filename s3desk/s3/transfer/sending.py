@@ -10,13 +10,16 @@ from s3desk.s3.errors import AccessDeniedError, AlreadyThereError, ChangedError,
 from s3desk.s3.job import Job, Unit
 from s3desk.s3.journal.record import Record, Result
 from s3desk.s3.transfer.conflicts import find_conflicts
+from s3desk.s3.transfer.in_flight import LITTLE, in_flight
 from s3desk.s3.transfer.large_file import LargeFile
+from s3desk.s3.transfer.little import send_little
 from s3desk.s3.transfer.multipart import MIB
 from s3desk.s3.transfer.small_file import already_there, open_file, send_small, store
 from s3desk.s3.transfer.whole import Target
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
+    from s3desk.s3.transfer.nonblocking import NonblockingConnection, Steps
     from s3desk.s3.transfer.uploads import UploadItem, UploadPlan
 
 IN_ONE = 8 * MIB  # up to here a file is one request, and in memory as a whole
@@ -42,7 +45,7 @@ def upload(
     job.done = job.items = 0  # the plan may have counted with the same job
     sender = _Sender(job, connection, plan, plan.replace | replace, record or Record())
     items = sender.without_taken(plan)
-    small = [item for item in items if item.size <= IN_ONE]
+    small = sender.without_little([item for item in items if item.size <= IN_ONE])
     in_threads(job, connection, sender.send, small, threads=lambda: connection.limits.files)
     for item in items:
         if item.size > IN_ONE:
@@ -86,24 +89,60 @@ class _Sender:
         self._job.advance_items(len(taken))
         return [item for item in plan.items if item.key not in taken]
 
+    def without_little(self, items: list[UploadItem]) -> list[UploadItem]:
+        """Send the little ones from one thread; returns the others, and those where it was not that simple."""
+        direct = self._connection.direct(self._bucket)
+        # What else was asked for is looked at after each (`check_kept`).
+        plain = self._options.are_plain or not self._connection.endpoint_url
+        little = [item for item in items if self._is_little(item)] if plain else []
+        if direct is None or not direct.puts or not little:
+            return items
+        started = set(map(id, little))
+
+        def send(item: UploadItem, line: NonblockingConnection) -> Steps[bool]:
+            failures: list[Failure] = []
+            result: Result | None = None
+            with noting_one(failures, item.key, doing=_DOING, bucket=self._bucket):
+                result = yield from send_little(self._connection, direct, item.path, self._target(item), line)
+            if result is not None:
+                self._job.advance(result.size)
+            return self._noted(item, result, failures)
+
+        left = in_flight(self._job, self._connection, direct, send, little)
+        return [item for item in items if id(item) not in started] + left
+
+    def _is_little(self, item: UploadItem) -> bool:
+        return item.size <= LITTLE and not item.is_folder and item.key not in self._perhaps_done
+
+    def _target(self, item: UploadItem) -> Target:
+        return Target(self._bucket, item.key, item.key in self._replace, self._options)
+
     def send(self, item: UploadItem) -> None:
         """Send one item, noting what becomes of it; a file that changed meanwhile gets a second chance."""
         self._job.check()
         failures: list[Failure] = []
+        result: Result | None = None
         with noting_one(failures, item.key, doing=_DOING, bucket=self._bucket):
             try:
                 result = self._send_once(item)
             except ChangedError:
                 self._job.check()
                 result = self._send_once(item)
+        self._noted(item, result, failures)
+
+    def _noted(self, item: UploadItem, result: Result | None, failures: list[Failure]) -> bool:
+        """Whether anything became of it, which the record hears of."""
         if failures:
             self.failures += failures
             result = Result("failed", item.size, error=failures[0].error)
+        if result is None:
+            return False
         self._job.advance_items()
         self._record.ended(item.key, result)
+        return True
 
     def _send_once(self, item: UploadItem) -> Result:
-        target = Target(self._bucket, item.key, item.key in self._replace, self._options)
+        target = self._target(item)
         if item.is_folder:
             return self._send_marker(target)
         file, before = open_file(item.path)

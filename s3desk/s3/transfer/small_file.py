@@ -86,19 +86,24 @@ def send_small(
 
     `known` says that the key is taken, perhaps by this very file from an earlier run: then nothing is sent.
     """
-    body = _read(file, before.size)
+    body = read_whole(file, before.size)
     check_unchanged(path, before, len(body))
     if known:
         result = _done_before(job, connection, target, Proof.of(body, connection), len(body))
         if result is None:
             raise already_there(target.key)
     else:
-        result = store(job, connection, target, body, target.options.content_type or guess(target.key, body[:_HEAD]))
+        result = store(job, connection, target, body, content_type(target, body))
     job.advance(len(body))
     return result
 
 
-def _read(file: int, size: int) -> bytes:
+def content_type(target: Target, body: bytes) -> str:
+    """What was asked for, or what the name or the first bytes say."""
+    return target.options.content_type or guess(target.key, body[:_HEAD])
+
+
+def read_whole(file: int, size: int) -> bytes:
     """The whole file; a byte more is asked for, so that one that has grown is seen."""
     content = os.read(file, size + 1)
     while len(content) < size and (more := os.read(file, size + 1 - len(content))):
@@ -106,22 +111,27 @@ def _read(file: int, size: int) -> bytes:
     return content
 
 
-def store(job: Job, connection: Connection, target: Target, body: bytes, content_type: str) -> Result:
+def store(job: Job, connection: Connection, target: Target, body: bytes, kind: str) -> Result:
     """Store `body` under a key, proven (PutObject). What is there already because an answer was lost is as good."""
     proof = Proof.of(body, connection)
     try:
         with telling(target.options), explaining("upload here", bucket=target.bucket, key=target.key):
-            headers = _sent(job, connection, target, body, content_type, proof)
+            headers = _sent(job, connection, target, body, kind, proof)
     except AlreadyThereError:
         result = _done_before(job, connection, target, proof, len(body))
         if result is None:
             raise
         return result
+    result = stored(target, proof, headers, len(body))
+    check_kept(job, connection, target, in_parts=False)
+    return result
+
+
+def stored(target: Target, proof: Proof, headers: Mapping[str, str], size: int) -> Result:
+    """What became of it by the answer. Raises S3Error where that tells of other bytes than were sent."""
     if proof.denied_by(headers):
         raise S3Error(f"“{target.key}” arrived damaged at the server.", "Upload it again.", code="BadDigest")
-    check_kept(job, connection, target, in_parts=False)
-    etag = headers["etag"].strip('"')
-    return Result("done", len(body), proof.spelled, etag, headers.get("x-amz-version-id", ""))
+    return Result("done", size, proof.spelled, headers["etag"].strip('"'), headers.get("x-amz-version-id", ""))
 
 
 def _done_before(job: Job, connection: Connection, target: Target, proof: Proof, size: int) -> Result | None:
@@ -140,29 +150,38 @@ def made_before(job: Job, connection: Connection, target: Target, whole: Whole) 
     return made if made.is_proven else None
 
 
-def _sent(
-    job: Job, connection: Connection, target: Target, body: bytes, content_type: str, proof: Proof
-) -> Mapping[str, str]:
+def _sent(job: Job, connection: Connection, target: Target, body: bytes, kind: str, proof: Proof) -> Mapping[str, str]:
     """The headers of the good answer: by the short way, or else through the client."""
     direct = connection.direct(target.bucket)
     if direct is not None and direct.puts:
-        headers = {"content-type": content_type, **target.options.headers(), **proof.headers(connection)}
-        given = {"Bucket": target.bucket, "Key": target.key, "ContentType": content_type, **target.options.given()}
-        if not target.replace:
-            headers["if-none-match"] = given["IfNoneMatch"] = "*"
+        headers, given = put_headers(connection, target, kind, proof)
         if answer := direct.put(target.key, body, headers, given, connection.limits.taking(job)):
             note_answer(connection, answer)
             return answer
         job.stop_if_cancelled()
-    return _through_client(connection, target, body, content_type, proof.given(connection))
+    return _through_client(connection, target, body, kind, proof.given(connection))
+
+
+def put_headers(
+    connection: Connection, target: Target, kind: str, proof: Proof
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """What goes with the body by the short way, and the call in boto3's spelling."""
+    headers = {"content-type": kind, **proof.headers(connection)}
+    given = {"Bucket": target.bucket, "Key": target.key, "ContentType": kind}
+    if not target.options.are_plain:
+        headers |= target.options.headers()
+        given |= target.options.given()
+    if not target.replace:
+        headers["if-none-match"] = given["IfNoneMatch"] = "*"
+    return headers, given
 
 
 def _through_client(
-    connection: Connection, target: Target, body: bytes, content_type: str, proof: Mapping[str, str]
+    connection: Connection, target: Target, body: bytes, kind: str, proof: Mapping[str, str]
 ) -> Mapping[str, str]:
     """Without `replace` the server itself refuses to overwrite; one that cannot is asked whether the key is taken."""
     client = connection.client(target.bucket)
-    request: dict[str, Any] = {"Bucket": target.bucket, "Key": target.key, "Body": body, "ContentType": content_type}
+    request: dict[str, Any] = {"Bucket": target.bucket, "Key": target.key, "Body": body, "ContentType": kind}
     request |= {**target.options.given(), **proof}
     if target.replace:
         return _stored(client, request)

@@ -12,6 +12,7 @@ from s3desk.s3.errors import AlreadyThereError, ChangedError, UnreachableError
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import MAX_ATTEMPTS
 from s3desk.s3.transfer.checksums import Told, told_by
+from s3desk.s3.transfer.verdict import encryption_in
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
@@ -136,10 +137,8 @@ class _Reader:
         except AlreadyThereError as error:  # 412: a condition failed, and If-Match was the only one
             raise _replaced(piece.key) from error
         self._check(headers)
-        encryption = "x-amz-server-side-encryption"
-        kind = "SSE-C" if f"{encryption}-customer-algorithm" in headers else headers.get(encryption, "")
         told = told_by(headers) if self.left == piece.size else self.fetched.told
-        self.fetched = Fetched(kind, told)
+        self.fetched = Fetched(encryption_in(headers), told)
         return self._body
 
     def _ask(self) -> tuple[Mapping[str, str], _Body]:
