@@ -20,6 +20,10 @@ T = TypeVar("T")
 
 LITTLE = 1 << 16  # bytes; more is worth a thread
 _MOST_LEFT = 16  # in a row, until the short way is left for good
+_ROOM = 8  # times the files at once: waiting costs nothing here
+_IDLE_S = 0.001  # of waiting for any answer at all: more could be in the air
+_WATCHED_S = 0.5  # of work, until it is told by how much of it the disk lets wait
+_WORKING = 0.25  # less of it than this, and many threads do better
 _TICK_S = 0.1  # how soon a cancel, a pause and an answer that never comes are seen
 
 
@@ -30,10 +34,12 @@ def in_flight(
     work: Callable[[T, NonblockingConnection], Steps[bool]],
     items: Sequence[T],
 ) -> list[T]:
-    """Do `work` for every item, `connection.limits.files` of them at a time; returns those that are left to do.
+    """Do `work` for every item, many at a time; returns those that are left to do.
 
-    `work` is in steps, and says in the end whether the item is done. Whatever is not simple is left, and everything
-    when many in a row were, or when the speed is limited. Raises what `work` raises, and CancelledError.
+    `work` is in steps, and says in the end whether the item is done. Whatever is not simple is left; so is everything
+    when many in a row were, when the speed is limited, or when the disk is slow. At first `connection.limits.files`
+    are in the air; where that leaves nothing to do but wait, up to 8 times as many. Raises what `work` raises, and
+    CancelledError.
     """
     flight = _Flight(job, connection, direct, work, items)
     try:
@@ -70,7 +76,9 @@ class _Flight(Generic[T]):
         self._idle: list[_Seat[T]] = []
         self._over = False
         self._left_in_a_row = 0
+        self._more = 0  # in the air than at first
         self._looked = time.monotonic()
+        self._worked, self._ran = 0.0, time.thread_time()  # seconds of steps, and of them on the processor
         self.left: list[T] = []
 
     def run(self) -> None:
@@ -83,9 +91,13 @@ class _Flight(Generic[T]):
                     return
                 self._job.check()  # waits for the end of a pause
                 continue
-            for key, _ in self._selector.select(_TICK_S):
+            asked = time.monotonic()
+            ready = self._selector.select(_TICK_S)
+            if len(self._flying) == self._room and time.monotonic() - asked > _IDLE_S:
+                self._more = min(self._more + 1, self._limits.files * (_ROOM - 1))
+            for key, _ in ready:
                 self._go_on(key.data)
-            self._end_patience()
+            self._look_around()
 
     def close(self) -> None:
         """Let go of everything; what is in the air is left."""
@@ -97,8 +109,12 @@ class _Flight(Generic[T]):
         self.left += self._items
         self._selector.close()
 
+    @property
+    def _room(self) -> int:
+        return max(1, self._limits.files) + self._more
+
     def _begin_more(self) -> None:
-        while len(self._flying) < max(1, self._limits.files) and not self._job.paused:
+        while len(self._flying) < self._room and not self._job.paused:
             if (seat := self._seated()) is None:
                 return
             self._flying.add(seat)
@@ -121,13 +137,19 @@ class _Flight(Generic[T]):
         return None
 
     def _go_on(self, seat: _Seat[T]) -> None:
-        """The next step; at the end of an item the next one, at once."""
+        """The next step."""
+        began = time.monotonic()
         try:
             event = next(seat.steps)
         except StopIteration as end:
             self._end(seat, done=end.value)
         else:
             self._watch(seat, event)
+        self._worked += time.monotonic() - began
+        if self._worked > _WATCHED_S:  # how much of it was the processor's, and how much waiting for the disk?
+            ran = time.thread_time()
+            self._over = self._over or ran - self._ran < _WORKING * self._worked
+            self._worked, self._ran = 0.0, ran
 
     def _end(self, seat: _Seat[T], *, done: bool) -> None:
         self._left_in_a_row = 0 if done else self._left_in_a_row + 1
@@ -155,7 +177,7 @@ class _Flight(Generic[T]):
                 self._selector.unregister(seat.known[1])
             seat.known = None
 
-    def _end_patience(self) -> None:
+    def _look_around(self) -> None:
         """Give up on answers that do not come."""
         now = time.monotonic()
         if now - self._looked < 1:

@@ -18,6 +18,8 @@ _FLAGS = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NEW = _FLAGS | os.O_CREAT | os.O_EXCL
 _NAMELESS = _FLAGS | getattr(os, "O_TMPFILE", 0)
 _PROCESS = "/proc/self/fd"
+# Linux takes the memory for a write in one piece where it can, and a virtual machine may have to get a large one first.
+WRITTEN_AT_ONCE = 1 << 18
 
 
 def refuse_if_there(path: Path) -> None:
@@ -76,7 +78,7 @@ def write_new(path: Path, content: bytes | bytearray) -> None:
 def _write_all(file: int, content: bytes | bytearray) -> None:
     left = memoryview(content)
     while left:
-        left = left[os.write(file, left) :]
+        left = left[os.write(file, left[:WRITTEN_AT_ONCE]) :]
 
 
 def remove(path: Path) -> None:

@@ -15,6 +15,7 @@ from s3desk.s3.interrupt import MAX_ATTEMPTS
 from s3desk.s3.journal.record import Part
 from s3desk.s3.objects import plain_md5
 from s3desk.s3.transfer.checksums import Running, Told, crc64, told_by
+from s3desk.s3.transfer.landing import WRITTEN_AT_ONCE
 from s3desk.s3.transfer.multipart import MIB, part_ranges
 from s3desk.s3.transfer.whole import etag_of
 from s3desk.s3.transfer.wire import Piece, fetch
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 RANGE_SIZE = 16 * MIB
 _BLOCK = MIB
-_WRITTEN_AT_ONCE = 1 << 19  # a whole MiB is a piece of memory so large that a virtual machine has to get it first
 _GUESSES = 4  # part sizes to try: each is a look through the file, which costs less than to fetch it again
 # The parts that others upload in, where the ETag tells only how many there were.
 _USUAL_PARTS = [MIB * n for n in (8, 5, 10, 15, 16, 20, 25, 32, 50, 64, 100, 128, 256, 512)]
@@ -208,7 +208,7 @@ class LargeObject:
             if not hasattr(os, "pwrite"):
                 os.lseek(file, start, os.SEEK_SET)
             while chunk:
-                piece = chunk[:_WRITTEN_AT_ONCE]
+                piece = chunk[:WRITTEN_AT_ONCE]
                 count = os.pwrite(file, piece, start) if hasattr(os, "pwrite") else os.write(file, piece)
                 chunk, start = chunk[count:], start + count
 

@@ -169,7 +169,7 @@ class NonblockingConnection:
         status, headers = read_head(came[:end])
         if status != 200:
             return Reply(status, headers, b"")
-        length = -1 if "transfer-encoding" in headers else int(headers["content-length"])
+        length = -1 if "transfer-encoding" in headers else int(headers.get("content-length", ""))
         if not 0 <= length <= most:
             raise ValueError("no such body")
         pieces, left = [came[end + 4 :]], length - (len(came) - end - 4)
