@@ -160,18 +160,22 @@ def test_a_speed_limit_is_heeded_from_the_next_file_on(
     assert delete(Job(), connection, Selection(bucket, folders=("up/",))) == []
 
 
-def test_a_disk_that_lets_wait_is_left_to_many_threads(job: Job, connection: Connection, bucket: str) -> None:
+def test_a_disk_that_lets_wait_gets_many_threads(job: Job, connection: Connection, bucket: str) -> None:
     direct = connection.direct(bucket)
     assert direct is not None
+    threads, done = set[int](), list[int]()
 
     def slow(item: int, line: NonblockingConnection) -> Steps[bool]:
-        time.sleep(0.02)
-        return item >= 0
+        threads.add(threading.get_ident())
+        time.sleep(0.005)
+        done.append(item)
+        return item % 7 > 0
         yield 0
 
-    left = in_flight(job, connection, direct, slow, list(range(1000)))
-    assert 0 < len(left) < 1000
-    assert left == list(range(1000 - len(left), 1000)), "the rest, in order"
+    left = in_flight(job, connection, direct, slow, range(1000))
+    assert sorted(done) == list(range(1000)), "each once"
+    assert sorted(left) == list(range(0, 1000, 7))
+    assert len(threads) > 2
 
 
 def test_what_the_work_raises_comes_out(job: Job, connection: Connection, bucket: str) -> None:

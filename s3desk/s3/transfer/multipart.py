@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ __all__ = ["Target", "Whole", "etag_of"]  # part of how an upload in parts is sp
 MIB = 1 << 20
 MOST_PARTS = 10_000
 MOST_IN_A_PART = 5 << 30
+_ABORTS = 3  # of one upload
 _GRACE = 5.0  # seconds for the last words after a cancel
 
 
@@ -189,11 +190,17 @@ def _complete(
 
 
 def abort_upload(connection: Connection, target: Target, upload_id: str) -> None:
-    """Take back what was sent (AbortMultipartUpload); what goes wrong is dropped, and it takes 5 seconds at most."""
+    """Take back what was sent (AbortMultipartUpload); what goes wrong is dropped, and it takes 5 seconds at most.
+
+    A part that is still on its way may be there after it, and the upload with it: so it is looked, and said again.
+    """
     with quick(connection):
-        connection.client(target.bucket).abort_multipart_upload(
-            Bucket=target.bucket, Key=target.key, UploadId=upload_id
-        )
+        client = connection.client(target.bucket)
+        for _ in range(_ABORTS):
+            with suppress(NotFoundError), explaining("clean up"):
+                client.abort_multipart_upload(Bucket=target.bucket, Key=target.key, UploadId=upload_id)
+            if not _still_there(client, target, upload_id):
+                return
 
 
 def parts_there(client: S3Client, target: Target, upload_id: str) -> dict[int, tuple[int, str]] | None:
