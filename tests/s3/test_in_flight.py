@@ -22,7 +22,7 @@ from s3desk.s3.transfer import nonblocking
 from s3desk.s3.transfer.downloads import plan_download
 from s3desk.s3.transfer.fetching import download
 from s3desk.s3.transfer.in_flight import LITTLE, in_flight
-from s3desk.s3.transfer.kept_connection import NoAnswerError
+from s3desk.s3.transfer.kept_connection import FRESH, NoAnswerError
 from s3desk.s3.transfer.nonblocking import Addresses, NonblockingConnection, Reply, Steps
 from s3desk.s3.transfer.sending import upload
 from s3desk.s3.transfer.uploads import plan_upload
@@ -81,6 +81,22 @@ def test_files_travel_whole_over_few_connections(
     assert fetched(proxied, bucket, tmp_path) == bodies
     told = [call.operation for call in proxied.activity.calls()]
     assert told.count("put_object") == 150
+
+
+def test_where_every_file_needs_a_name_the_place_of_another_is_not_taken(
+    job: Job, connection: Connection, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = folder_of(tmp_path, 20)
+    assert upload(job, connection, planned(connection, bucket, tmp_path)) == []
+    monkeypatch.delattr("os.O_TMPFILE", raising=False)
+    target = tmp_path / "down"
+    target.mkdir()
+    taken = sorted(bodies)[7]
+    (target / taken).write_bytes(b"mine")
+    plan = plan_download(Job(), connection, Selection(bucket, folders=("up/",)), "up/", target)
+    failures = download(Job(), connection, plan)
+    assert [failure.key for failure in failures] == [f"up/{taken}"]
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == {**bodies, taken: b"mine"}
 
 
 def test_a_busy_server_is_outlasted_and_soon_left_alone(
@@ -274,6 +290,17 @@ def test_a_refusal_is_told_and_the_connection_left() -> None:
         assert driven(line, line.ask(ASKED, 3)).status == 503
         assert line.sock is None
         assert driven(line, line.ask(ASKED, 3)).body == b"abc", "over another one"
+
+
+def test_a_connection_the_server_has_closed_is_replaced() -> None:
+    with answering([GOOD], [GOOD]) as line:
+        assert driven(line, line.ask(ASKED, 3)).body == b"abc"
+        kept = line.sock
+        assert kept is not None
+        assert select.select([kept], [], [], 10)[0], "it was closed"
+        time.sleep(max(0.0, line.since + FRESH + 0.01 - time.monotonic()))
+        assert driven(line, line.ask(ASKED, 3)).body == b"abc"
+        assert line.made == 2
 
 
 def test_nobody_there_is_no_answer() -> None:

@@ -19,7 +19,7 @@ from s3desk.s3.journal.record import Record, Result, is_to_go_on
 from s3desk.s3.objects import head, plain_md5
 from s3desk.s3.transfer.checksums import Told, crc64
 from s3desk.s3.transfer.in_flight import LITTLE, in_flight
-from s3desk.s3.transfer.landing import finish, land_nameless, refuse_if_there, remove, temporary_beside, write_new
+from s3desk.s3.transfer.landing import finish, land, refuse_if_there, remove, temporary_beside, write_new
 from s3desk.s3.transfer.large_object import LargeObject
 from s3desk.s3.transfer.little import fetch_little
 from s3desk.s3.transfer.multipart import MIB
@@ -184,32 +184,12 @@ class _Fetcher:
         checksum = self._fetch_whole(item, content)
         self._connection.limits.way.yield_to_paint()  # what the disk wants is half of the work
         try:
-            if replaced or not land_nameless(item.path, content, item.modified):
-                self._land(item, content, replaced=replaced)
+            was_begun = self._record.begun(item.key) is not None
+            land(item.path, content, item.modified, replaced=replaced, was_begun=was_begun)
         except BaseException:
             self._job.advance(-item.size)
             raise
         return Result("done", item.size, checksum, item.etag)
-
-    def _land(self, item: DownloadItem, content: bytearray, *, replaced: bool) -> None:
-        temporary = self._written(item, content)
-        try:
-            finish(item.path, item.modified, temporary, replaced=replaced)
-        finally:
-            remove(temporary)
-
-    def _written(self, item: DownloadItem, content: bytearray) -> Path:
-        """The content in a new file beside its place; where one of this name is left from an earlier run, instead."""
-        temporary = temporary_beside(item.path)
-        try:
-            write_new(temporary, content)
-        except FileExistsError:
-            if self._record.begun(item.key) is not None:
-                remove(temporary)
-            else:
-                temporary = temporary_beside(item.path, secrets.token_hex(8))
-            write_new(temporary, content)
-        return temporary
 
     def _fetch_whole(self, item: DownloadItem, content: bytearray) -> str:
         """One request; returns the checksum, spelled. The content must have what the server tells of it.

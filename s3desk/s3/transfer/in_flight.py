@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LITTLE = 1 << 16  # bytes; more is worth a thread
-_MOST_LEFT = 16  # in a row, until the short way is left for good
+_MOST_LEFT = 8  # in a row, until the short way is left for good
 _ROOM = 8  # times the files at once: waiting costs nothing here
 _IDLE_S = 0.001  # of waiting for any answer at all: more could be in the air
 _TICK_S = 0.1  # how soon a cancel, a pause and an answer that never comes are seen
@@ -89,6 +89,11 @@ class _Waiting(Generic[T]):
         if not done:
             self.leave(item)
             self.is_over = self.is_over or self._left_in_a_row >= _MOST_LEFT
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the last that ended was not that simple."""
+        return self._left_in_a_row > 0
 
     def rest(self) -> list[T]:
         """What is left to do."""
@@ -166,7 +171,8 @@ class _Flight(Generic[T]):
 
     @property
     def _room(self) -> int:
-        return max(1, self._limits.files) + self._more
+        """How many may be in the air; one alone tries again where the last was refused."""
+        return 1 if self._waiting.in_trouble else max(1, self._limits.files) + self._more
 
     def _begin_more(self) -> None:
         while len(self._flying) < self._room and not self._job.paused:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 40.0  # seconds, as boto3's clients have them
 _MOST_HEAD = 1 << 16
-_FRESH = 0.2  # seconds after an answer; no server closes that soon what it said it would keep
+FRESH = 0.2  # seconds after an answer; no server closes that soon what it said it would keep
 _AT_ONCE = 1 << 16  # bytes that are sent together with the head, and in one go where speed is limited
 _SENT_AT_ONCE = 4 << 20
 
@@ -46,13 +46,7 @@ class KeptConnection:
         """Whether the server has neither closed it nor said anything unasked; not looked at if it just answered."""
         if self.sock is None or self.sock.fileno() < 0:
             return False
-        if time.monotonic() - self._answered < _FRESH:
-            return True
-        if hasattr(select, "poll"):
-            poll = select.poll()
-            poll.register(self.sock, select.POLLIN)
-            return not poll.poll(0)
-        return not select.select([self.sock], [], [], 0)[0]
+        return time.monotonic() - self._answered < FRESH or is_quiet(self.sock)
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -139,6 +133,15 @@ class KeptConnection:
         if self.line is not None:
             self.line.job.stop_if_cancelled()
         return NoAnswerError(type(error).__name__)
+
+
+def is_quiet(sock: socket.socket) -> bool:
+    """Whether the other side has neither closed the connection nor said anything."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return not poll.poll(0)
+    return not select.select([sock], [], [], 0)[0]
 
 
 def read_head(head: bytes) -> tuple[int, dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +33,36 @@ def temporary_beside(path: Path, name: str = "") -> Path:
     """A name beside `path`; the same each time unless it is given, so that what is left of it can be found."""
     name = name or hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()
     return path.with_name(f".s3desk-{name}.part")
+
+
+def land(
+    path: Path,
+    content: bytes | bytearray,
+    modified: datetime | None,
+    *,
+    replaced: bool = False,
+    was_begun: bool = False,
+) -> None:
+    """Write a whole file and give it its name and time; only with `replaced` in the place of another.
+
+    `was_begun` says that an earlier run may have left a temporary file, which is taken away. Raises AlreadyThereError
+    and OSError.
+    """
+    if not replaced and land_nameless(path, content, modified):
+        return
+    temporary = temporary_beside(path)
+    try:
+        write_new(temporary, content)
+    except FileExistsError:
+        if was_begun:
+            remove(temporary)
+        else:
+            temporary = temporary_beside(path, secrets.token_hex(8))
+        write_new(temporary, content)
+    try:
+        finish(path, modified, temporary, replaced=replaced)
+    finally:
+        remove(temporary)
 
 
 def land_nameless(path: Path, content: bytes | bytearray, modified: datetime | None) -> bool:

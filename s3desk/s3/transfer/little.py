@@ -17,7 +17,7 @@ from s3desk.s3.objects import plain_md5
 from s3desk.s3.transfer.checksums import Proof, crc64, note_answer, told_by
 from s3desk.s3.transfer.in_flight import LITTLE
 from s3desk.s3.transfer.kept_connection import NoAnswerError
-from s3desk.s3.transfer.landing import land_nameless
+from s3desk.s3.transfer.landing import land
 from s3desk.s3.transfer.small_file import check_unchanged, content_type, open_file, put_headers, read_whole, stored
 from s3desk.s3.transfer.verdict import encryption_in, what_is_wrong
 
@@ -72,10 +72,9 @@ def fetch_little(direct: Direct, item: DownloadItem, line: NonblockingConnection
         return None
     md5 = plain_md5(item.etag, encryption_in(reply.headers))
     try:
-        if what_is_wrong(reply.body, told_by(reply.headers), md5) or not land_nameless(
-            item.path, reply.body, item.modified
-        ):
+        if what_is_wrong(reply.body, told_by(reply.headers), md5):
             return None
+        land(item.path, reply.body, item.modified)
     except (OSError, S3Error):
         return None
     crc = crc64()

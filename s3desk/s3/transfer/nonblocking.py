@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from s3desk.s3.transfer.kept_connection import (
     CONNECT_TIMEOUT,
+    FRESH,
     READ_TIMEOUT,
     NoAnswerError,
     is_kept,
+    is_quiet,
     read_head,
 )
 
@@ -88,6 +90,8 @@ class NonblockingConnection:
 
         Raises NoAnswerError where nothing came, or what is no such answer; the server may have done what it was asked.
         """
+        if self.sock is not None and time.monotonic() - self.since > FRESH and not is_quiet(self.sock):
+            self.close()
         try:
             sock = self.sock or (yield from self._connected())
             yield from self._sent(sock, request)
