@@ -9,21 +9,25 @@ from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
+from s3desk.models.kinds import Kind
+from s3desk.ui.drop_mark import DropMark
 from s3desk.ui.object_delegate import ObjectDelegate
 
 if TYPE_CHECKING:
     from s3desk.models.object_model import ObjectModel
     from s3desk.s3.right_of_way import RightOfWay
+    from s3desk.ui.theme import Theme
 
 
 class DropTable(QTableView):
     """The objects; while files are dragged over it, it shows that they can be dropped."""
 
-    dropped = Signal(list)  # list[Path]
+    dropped = Signal(list, str)  # list[Path], and the prefix of the folder they were dropped on, "" for none
 
-    def __init__(self, model: ObjectModel, way: RightOfWay) -> None:
+    def __init__(self, model: ObjectModel, theme: Theme, way: RightOfWay) -> None:
         super().__init__()
         self._way = way
+        self._mark = DropMark(self.viewport(), theme)
         self.setModel(model)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
@@ -69,7 +73,12 @@ class DropTable(QTableView):
             event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Anywhere on the table means: into the place shown."""
+        """Over a folder it means: into that folder. Anywhere else: into the place shown."""
+        index = self._folder_at(event)
+        self._mark.setVisible(index.isValid())
+        if index.isValid():
+            strip = self.visualRect(index)
+            self._mark.setGeometry(0, strip.top(), self.viewport().width(), strip.height())
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -83,9 +92,18 @@ class DropTable(QTableView):
         self._end_drag()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.dropped.emit(paths_in(event.mimeData()))
+        index = self._folder_at(event)
+        row = self._model.row(index) if index.isValid() else None
+        self.dropped.emit(paths_in(event.mimeData()), row.key if row is not None else "")
+
+    def _folder_at(self, event: QDropEvent) -> QModelIndex:
+        """The folder under the mouse."""
+        index = self.indexAt(event.position().toPoint()).siblingAtColumn(0)
+        row = self._model.row(index) if index.isValid() else None
+        return index if row is not None and row.is_folder and row.kind is not Kind.BUCKET else QModelIndex()
 
     def _end_drag(self) -> None:
+        self._mark.hide()
         self.setProperty("dropTarget", False)
         self._restyle()
 

@@ -51,7 +51,7 @@ class ObjectPane(QWidget):
 
     opened = Signal(object)  # Row: the user wants to see inside
     selection_changed = Signal()
-    dropped = Signal(list)  # list[Path], to be uploaded here
+    dropped = Signal(list, str)  # list[Path], and the prefix of the folder they were dropped on
     counted = Signal()  # what the status bar says may have changed
     folders_found = Signal(object, list, bool, bool)  # Place, names of folders; the first, the last of a listing
 
@@ -70,7 +70,7 @@ class ObjectPane(QWidget):
         self._arrived = 0  # batches of the list
         self._wanted: list[str] = []  # keys to be selected as soon as they come
         self.standing = "signed in"  # as far as the last answer told
-        self.view = DropTable(self.model, background.way)
+        self.view = DropTable(self.model, theme, background.way)
         prepare_table(self.view, theme, dim_columns=DIM)
         self.view.setItemDelegate(ObjectDelegate(self.view, self.model, theme, icons))
         self.view.setSortingEnabled(True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from s3desk.ui.drop_mark import DropMark
 from tests.ui.analyst import Analyst
 from tests.ui.conftest import OpenDesk
 from tests.ui.content import body_of, keys_of, put
@@ -92,6 +93,31 @@ def test_files_are_dropped_and_pasted(server_client: S3Client, bucket: str, desk
     me.press("Ctrl+V", me.objects)
     me.until(lambda: me.names() == ["reports", "a.txt", "ünï köde.csv"])
     assert body_of(server_client, bucket, "ünï köde.csv") == b"x,y\n1,2\n"
+
+
+def test_files_dropped_on_a_folder_go_into_it(
+    server_client: S3Client, bucket: str, desk_window: Analyst, folder: Path
+) -> None:
+    me = desk_window
+    for key in ("plain.txt", "target/deeper/x"):
+        server_client.put_object(Bucket=bucket, Key=key, Body=b"")
+    me.press("F5", me.objects)
+    me.until(lambda: me.names() == ["target", "plain.txt"])
+    viewport, model = me.objects.viewport(), me.objects.model()
+    over_folder, over_file = (me.objects.visualRect(model.index(row, 0)).center() for row in (0, 1))
+    mark = next(each for each in viewport.children() if isinstance(each, DropMark))
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(folder / "a.txt"))])
+    QApplication.sendEvent(viewport, QDragEnterEvent(over_file, COPY, files, LEFT, NONE))
+    QApplication.sendEvent(viewport, QDragMoveEvent(over_file, COPY, files, LEFT, NONE))
+    assert not mark.isVisible()
+    QApplication.sendEvent(viewport, QDragMoveEvent(over_folder, COPY, files, LEFT, NONE))
+    assert mark.isVisible()
+    assert mark.geometry().contains(over_folder)
+    QApplication.sendEvent(viewport, QDropEvent(over_folder, COPY, files, LEFT, NONE))
+    assert not mark.isVisible()
+    me.until(lambda: "target/a.txt" in keys_of(server_client, bucket))
+    assert "a.txt" not in keys_of(server_client, bucket)
 
 
 def decide(me: Analyst, dialog: QWidget, name: str, button: str) -> None:

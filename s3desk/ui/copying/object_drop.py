@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from s3desk.models import text
 from s3desk.models.kinds import Kind
 from s3desk.s3.location import Location
 from s3desk.ui.copying.object_clip import MIME, ObjectClip
+from s3desk.ui.drop_mark import DropMark
 
 if TYPE_CHECKING:
     from s3desk.s3.connection import Connection
     from s3desk.ui.copying.object_drag import ObjectDrag
     from s3desk.ui.desk import Desk
-    from s3desk.ui.theme import Theme
 
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.DragLeave, QEvent.Type.Drop)
-
-
-class Mark(QWidget):
-    """A frame around what something would be dropped on."""
-
-    def __init__(self, viewport: QWidget, theme: Theme) -> None:
-        super().__init__(viewport)
-        self._theme = theme
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The accent, two pixels wide."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.colors.accent, 2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
 
 
 class ObjectDrop(QObject):
@@ -53,7 +35,7 @@ class ObjectDrop(QObject):
         self._desk, self._drag, self._view = desk, drag, view
         self._clip: ObjectClip | None = None
         self._said = ""
-        self._mark = Mark(view.viewport(), desk.theme)
+        self._mark = DropMark(view.viewport(), desk.theme)
         view.viewport().installEventFilter(self)
 
     def target_at(self, point: QPoint) -> tuple[Connection, Location, QRect] | None:

@@ -16,6 +16,7 @@ from s3desk.models import text
 from s3desk.s3.job import Job
 from s3desk.s3.journal.gestures import Kind, Outline
 from s3desk.s3.journal.going_on import planned_downloads, planned_uploads
+from s3desk.s3.location import Location
 from s3desk.s3.transfer.conflicts import find_conflicts, local_conflicts, resolve
 from s3desk.s3.transfer.downloads import plan_download
 from s3desk.s3.transfer.same import settle_downloads, settle_uploads
@@ -66,7 +67,7 @@ class TransferActions(QObject):
         self._up = (self.upload_files, self.upload_folder, self.upload_with, self.upload_folder_with)
         self.moving: list[QAction] = [*self._up, self.download]
         self.actions: list[QAction] = self.queue.actions
-        pane.dropped.connect(self._upload)
+        pane.dropped.connect(lambda paths, folder: self._upload(paths, folder=folder))
         pane.selection_changed.connect(self._update)
         desk.navigator.moved.connect(lambda _: self._update())
         self._update()
@@ -108,16 +109,16 @@ class TransferActions(QObject):
             self._desk.news.said.emit("There are no files on the clipboard.")
 
     @async_slot()
-    async def _upload(self, paths: Sequence[Path], options: UploadOptions = PLAIN) -> None:
-        begun = await self._begin_upload(paths, options)
+    async def _upload(self, paths: Sequence[Path], options: UploadOptions = PLAIN, *, folder: str = "") -> None:
+        at = self._desk.location
+        begun = await self._begin_upload(paths, options, Location(at.bucket, folder) if folder else at)
         if begun is not None:
             await self.queue.move(*begun)
 
-    async def _begin_upload(self, paths: Sequence[Path], options: UploadOptions) -> _Begun | None:
+    async def _begin_upload(self, paths: Sequence[Path], options: UploadOptions, location: Location) -> _Begun | None:
         """Plan, ask, write down; the plan itself is not held in memory while its files are moved."""
         desk = self._desk
-        connection, location = desk.connection, desk.location
-        run = desk.background.run
+        connection, run = desk.connection, desk.background.run
         desk.news.said.emit("Looking at the files…")
         wanted = replace(await run(Job("Look at the files"), plan_upload, connection, paths, location), options=options)
         conflicts = await run(Job("Look for conflicts"), find_conflicts, connection, wanted)
