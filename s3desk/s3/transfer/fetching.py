@@ -23,6 +23,7 @@ from s3desk.s3.transfer.landing import finish, land, refuse_if_there, remove, te
 from s3desk.s3.transfer.large_object import LargeObject
 from s3desk.s3.transfer.little import fetch_little
 from s3desk.s3.transfer.multipart import MIB
+from s3desk.s3.transfer.parts import Parts
 from s3desk.s3.transfer.verdict import what_is_wrong
 from s3desk.s3.transfer.wire import Piece, fetch_into
 
@@ -59,8 +60,7 @@ def download(
     large = [item for item in plan.items if item.size > IN_ONE]
     small = fetcher.without_little([item for item in plan.items if item.size <= IN_ONE])
     in_threads(job, connection, fetcher.fetch, small, threads=lambda: connection.limits.files)
-    for item in large:
-        fetcher.fetch(item)
+    in_threads(job, connection, fetcher.fetch, large, threads=lambda: connection.limits.parts)
     return fetcher.failures
 
 
@@ -89,6 +89,7 @@ class _Fetcher:
         self._bucket = bucket
         self._replace = replace
         self._record = record
+        self._parts = Parts(job, connection)
         self._folders: set[Path] = set()
         self.failures: list[Failure] = []
 
@@ -210,9 +211,7 @@ class _Fetcher:
     def _fetch_ranges(self, item: DownloadItem, *, replaced: bool) -> Result:
         temporary, parts = self._room_for(item)
         try:
-            checksum = LargeObject(self._job, self._connection, self._record, self._bucket, item, temporary).fetch(
-                parts
-            )
+            checksum = LargeObject(self._parts, self._record, self._bucket, item, temporary).fetch(parts)
             try:
                 finish(item.path, item.modified, temporary, replaced=replaced)
             except BaseException:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from s3desk.s3.content_type import guess
-from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import AccessDeniedError, NotFoundError, S3Error
 from s3desk.s3.explain import explaining
 from s3desk.s3.journal.record import Part, Result, is_to_go_on
@@ -34,9 +33,8 @@ if TYPE_CHECKING:
 
     from types_boto3_s3.type_defs import CompletedPartTypeDef
 
-    from s3desk.s3.connection import Connection
-    from s3desk.s3.job import Job
     from s3desk.s3.journal.record import Begun, Record, Signature
+    from s3desk.s3.transfer.parts import Parts
     from s3desk.s3.transfer.whole import Made, Target
 
 PART_SIZE = 16 * MIB
@@ -57,23 +55,20 @@ class LargeFile:
 
     def __init__(
         self,
-        job: Job,
-        connection: Connection,
+        parts: Parts,
         record: Record,
         path: Path,
         target: Target,
         file: int,
         before: Signature,
     ) -> None:
-        self._job = job
-        self._connection = connection
+        self._parts, self._job, self._connection = parts, parts.job, parts.connection
         self._record = record
         self._path = path
         self._target = target
         self._file = file
         self._before = before
         self._lock = threading.Lock()
-        self._buffers: list[bytearray] = []
         self._upload_id = ""
         self._sent: dict[int, _Sent] = {}
 
@@ -177,9 +172,7 @@ class LargeFile:
 
     def _send_parts(self) -> Result:
         ranges = [part for part in part_ranges(self._before.size, PART_SIZE) if part[0] not in self._sent]
-        limits = self._connection.limits
-        in_threads(self._job, self._connection, self._send_part, ranges, threads=lambda: limits.parts)
-        self._buffers.clear()
+        self._parts.in_threads(self._send_part, ranges)
         sent = [self._sent[number] for number in sorted(self._sent)]
         check_unchanged(self._path, self._before, sum(one.part.length for one in sent))
         whole = self._whole(sent)
@@ -196,16 +189,11 @@ class LargeFile:
 
     def _send_part(self, part: tuple[int, int, int]) -> None:
         number, start, length = part
-        with self._lock:
-            buffer = self._buffers.pop() if self._buffers else bytearray(min(PART_SIZE, self._before.size))
-        try:
-            body = self._read(start, length, buffer)
+        with self._parts.held(min(PART_SIZE, self._before.size)) as room:
+            body = self._read(start, length, room)
             if len(body) != length:
                 check_unchanged(self._path, self._before, -1)
             sent = self._put(number, start, body)
-        finally:
-            with self._lock:
-                self._buffers.append(buffer)
         with self._lock:
             self._sent[number] = sent
         self._job.advance(length)

@@ -8,7 +8,6 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from s3desk.s3.crew import in_threads
 from s3desk.s3.errors import S3Error, UnreachableError
 from s3desk.s3.explain import explaining
 from s3desk.s3.interrupt import MAX_ATTEMPTS
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from s3desk.s3.connection import Connection
-    from s3desk.s3.job import Job
     from s3desk.s3.journal.record import Record
     from s3desk.s3.transfer.downloads import DownloadItem
+    from s3desk.s3.transfer.parts import Parts
 
 RANGE_SIZE = 16 * MIB
 _BLOCK = MIB
@@ -49,11 +47,8 @@ class _Fetched:
 class LargeObject:
     """One object on its way into `temporary`, which has its size already."""
 
-    def __init__(
-        self, job: Job, connection: Connection, record: Record, bucket: str, item: DownloadItem, temporary: Path
-    ) -> None:
-        self._job = job
-        self._connection = connection
+    def __init__(self, parts: Parts, record: Record, bucket: str, item: DownloadItem, temporary: Path) -> None:
+        self._parts, self._job, self._connection = parts, parts.job, parts.connection
         self._record = record
         self._bucket = bucket
         self._item = item
@@ -127,7 +122,6 @@ class LargeObject:
         left = [part for part in part_ranges(self._item.size, RANGE_SIZE) if part[0] not in self._fetched]
         taken_over = sum(one.part.length for one in self._fetched.values())
         self._job.advance(taken_over)
-        limits = self._connection.limits
 
         def fetch_range(part: tuple[int, int, int]) -> None:
             number, start, length = part
@@ -137,12 +131,14 @@ class LargeObject:
                 running.update(chunk)
                 self._write(file, chunk, start + running.length - len(chunk))
 
-            fetch(self._job, self._connection, Piece(self._bucket, item.key, item.etag, item.size, start, length), sink)
+            piece = Piece(self._bucket, item.key, item.etag, item.size, start, length)
+            with self._parts.held():
+                fetch(self._job, self._connection, piece, sink)
             made = Part(number, start, length, "", running.spelled)
             self._note(made, running)
             self._record.part(item.key, made)
 
-        in_threads(self._job, self._connection, fetch_range, left, threads=lambda: limits.parts)
+        self._parts.in_threads(fetch_range, left)
 
     def _forget(self) -> None:
         self._job.advance(-self._item.size)

@@ -14,6 +14,7 @@ from s3desk.s3.transfer.in_flight import LITTLE, in_flight
 from s3desk.s3.transfer.large_file import LargeFile
 from s3desk.s3.transfer.little import send_little
 from s3desk.s3.transfer.multipart import MIB
+from s3desk.s3.transfer.parts import Parts
 from s3desk.s3.transfer.small_file import already_there, open_file, send_small, store
 from s3desk.s3.transfer.whole import Target
 
@@ -47,9 +48,8 @@ def upload(
     items = sender.without_taken(plan)
     small = sender.without_little([item for item in items if item.size <= IN_ONE])
     in_threads(job, connection, sender.send, small, threads=lambda: connection.limits.files)
-    for item in items:
-        if item.size > IN_ONE:
-            sender.send(item)
+    large = [item for item in items if item.size > IN_ONE]
+    in_threads(job, connection, sender.send, large, threads=lambda: connection.limits.parts)
     return sender.failures
 
 
@@ -65,6 +65,7 @@ class _Sender:
         self._options = plan.options
         self._replace = replace
         self._record = record
+        self._parts = Parts(job, connection)
         self._perhaps_done: set[str] = set()
         self.failures: list[Failure] = []
 
@@ -150,7 +151,7 @@ class _Sender:
             if before.size <= IN_ONE:
                 known = item.key in self._perhaps_done
                 return send_small(self._job, self._connection, item.path, target, file, before, known=known)
-            large = LargeFile(self._job, self._connection, self._record, item.path, target, file, before)
+            large = LargeFile(self._parts, self._record, item.path, target, file, before)
             return large.send()
         finally:
             os.close(file)
