@@ -57,10 +57,8 @@ def download(
     with explaining(_DOING):
         _check_space(plan)
     fetcher = _Fetcher(job, connection, plan.bucket, plan.replace | replace, record or Record())
-    large = [item for item in plan.items if item.size > IN_ONE]
-    small = fetcher.without_little([item for item in plan.items if item.size <= IN_ONE])
-    in_threads(job, connection, fetcher.fetch, small, threads=lambda: connection.limits.files)
-    in_threads(job, connection, fetcher.fetch, large, threads=lambda: connection.limits.parts)
+    rest = sorted(fetcher.without_little(plan.items), key=lambda item: item.size <= IN_ONE)  # what takes longest first
+    in_threads(job, connection, fetcher.fetch, rest, threads=lambda: connection.limits.files)
     return fetcher.failures
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from s3desk.s3.errors import AlreadyThereError
+from s3desk.s3.transfer.writing import write_all
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,8 +20,6 @@ _FLAGS = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NEW = _FLAGS | os.O_CREAT | os.O_EXCL
 _NAMELESS = _FLAGS | getattr(os, "O_TMPFILE", 0)
 _PROCESS = "/proc/self/fd"
-# Linux takes the memory for a write in one piece where it can, and a virtual machine may have to get a large one first.
-WRITTEN_AT_ONCE = 1 << 18
 
 
 def refuse_if_there(path: Path) -> None:
@@ -77,7 +76,7 @@ def land_nameless(path: Path, content: bytes | bytearray, modified: datetime | N
     except OSError:
         return False
     try:
-        _write_all(file, content)
+        write_all(file, content)
         if modified is not None:
             os.utime(file, (modified.timestamp(),) * 2)
         try:
@@ -98,18 +97,12 @@ def write_new(path: Path, content: bytes | bytearray) -> None:
     file = os.open(path, _NEW, 0o666)
     try:
         try:
-            _write_all(file, content)
+            write_all(file, content)
         finally:
             os.close(file)
     except BaseException:
         remove(path)
         raise
-
-
-def _write_all(file: int, content: bytes | bytearray) -> None:
-    left = memoryview(content)
-    while left:
-        left = left[os.write(file, left[:WRITTEN_AT_ONCE]) :]
 
 
 def remove(path: Path) -> None:

@@ -14,10 +14,10 @@ from s3desk.s3.interrupt import MAX_ATTEMPTS
 from s3desk.s3.journal.record import Part
 from s3desk.s3.objects import plain_md5
 from s3desk.s3.transfer.checksums import Running, Told, crc64, told_by
-from s3desk.s3.transfer.landing import WRITTEN_AT_ONCE
 from s3desk.s3.transfer.multipart import MIB, part_ranges
 from s3desk.s3.transfer.whole import etag_of
 from s3desk.s3.transfer.wire import Piece, fetch
+from s3desk.s3.transfer.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,12 +201,7 @@ class LargeObject:
 
     def _write(self, file: int, chunk: memoryview, start: int) -> None:
         with self._writing:  # the system lets one write to a file at a time; the others would wait spinning
-            if not hasattr(os, "pwrite"):
-                os.lseek(file, start, os.SEEK_SET)
-            while chunk:
-                piece = chunk[:WRITTEN_AT_ONCE]
-                count = os.pwrite(file, piece, start) if hasattr(os, "pwrite") else os.write(file, piece)
-                chunk, start = chunk[count:], start + count
+            write_all(file, chunk, start)
 
 
 def _part_sizes(size: int, count: int) -> list[int]:
