@@ -14,15 +14,14 @@ from pathlib import Path
 
 from s3desk.s3.account import Account
 from s3desk.s3.connection import Connection
-from s3desk.s3.copying.copies import copy_all
-from s3desk.s3.copying.copy_plan import plan_copies
-from s3desk.s3.deleting import delete
+from s3desk.s3.copying.copy_again import copy_recorded
+from s3desk.s3.copying.copy_plan import plan_copies, planned_copies
+from s3desk.s3.deleting_again import delete_recorded
 from s3desk.s3.errors import Failure
 from s3desk.s3.job import Job
 from s3desk.s3.journal.gestures import Kind, Outline
 from s3desk.s3.journal.going_on import planned_downloads, planned_uploads
 from s3desk.s3.journal.journal import Journal
-from s3desk.s3.journal.record import Record, Result
 from s3desk.s3.listing import list_page
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
@@ -32,16 +31,6 @@ from s3desk.s3.transfer.fetching import download
 from s3desk.s3.transfer.sending import upload
 from s3desk.s3.transfer.uploads import plan_upload
 from tests.bench.children import Figures, peak_mb
-
-
-class Counted(Record):
-    """Counts what became of the items of a gesture the journal does not keep."""
-
-    done = 0
-
-    def ended(self, key: str, result: Result) -> None:  # noqa: ARG002  # Record's
-        """Called by the engine on any thread."""
-        self.done += result.state == "done"
 
 
 def main(gesture: str, endpoint_url: str, bucket: str, prefix: str, other: str) -> None:
@@ -77,14 +66,17 @@ def _down(connection: Connection, journal: Journal, bucket: str, prefix: str, fo
     return [*plan.skipped, *download(job, connection, plan, record=record)]
 
 
-def _copy(connection: Connection, _: Journal, bucket: str, prefix: str, target: str) -> list[Failure]:
+def _copy(connection: Connection, journal: Journal, bucket: str, prefix: str, target: str) -> list[Failure]:
     job, selection = Job(), Selection(bucket, folders=(prefix,))
     plan = plan_copies(job, connection, selection, prefix, connection, Location(bucket, target))
-    return [*plan.skipped, *copy_all(job, connection, connection, plan, Counted())]
+    outline = Outline(Kind.COPY, "copy", connection.account, bucket, target, options=f"s3://{bucket}/")
+    record = journal.begin(outline, planned_copies(plan, plan))
+    return [*plan.skipped, *copy_recorded(job, connection, connection, plan, record)]
 
 
-def _delete(connection: Connection, _: Journal, bucket: str, prefix: str, __: str) -> list[Failure]:
-    return delete(Job(), connection, Selection(bucket, folders=(prefix,)), record=Counted())
+def _delete(connection: Connection, journal: Journal, bucket: str, prefix: str, _: str) -> list[Failure]:
+    record = journal.begin(Outline(Kind.DELETE, "delete", connection.account, bucket, prefix), ())
+    return delete_recorded(Job(), connection, Selection(bucket, folders=(prefix,)), record)
 
 
 _GESTURES: dict[str, Callable[[Connection, Journal, str, str, str], list[Failure]]] = {

@@ -57,8 +57,17 @@ def download(
     with explaining(_DOING):
         _check_space(plan)
     fetcher = _Fetcher(job, connection, plan.bucket, plan.replace | replace, record or Record())
-    rest = sorted(fetcher.without_little(plan.items), key=lambda item: item.size <= IN_ONE)  # what takes longest first
-    in_threads(job, connection, fetcher.fetch, rest, threads=lambda: connection.limits.files)
+    little, others = fetcher.divided(plan.items)
+    left: list[DownloadItem] = []
+
+    def fetch_all(items: list[DownloadItem]) -> None:
+        if items is little:
+            left.extend(fetcher.fetch_from_one_thread(items))
+        else:
+            in_threads(job, connection, fetcher.fetch, items, threads=lambda: connection.limits.files)
+
+    in_threads(job, connection, fetch_all, [others, little], threads=2)
+    fetch_all(left)
     return fetcher.failures
 
 
@@ -91,13 +100,18 @@ class _Fetcher:
         self._folders: set[Path] = set()
         self.failures: list[Failure] = []
 
-    def without_little(self, items: list[DownloadItem]) -> list[DownloadItem]:
-        """Fetch the little ones from one thread; returns the others, and those where it was not that simple."""
+    def divided(self, items: list[DownloadItem]) -> tuple[list[DownloadItem], list[DownloadItem]]:
+        """The little ones, which one thread can fetch, and the others, those first that take longest."""
         direct = self._connection.direct(self._bucket)
         little = [] if direct is None else [item for item in items if self._is_little(item)]
-        if direct is None or not little:
+        known = set(map(id, little))
+        return little, sorted((item for item in items if id(item) not in known), key=lambda item: item.size <= IN_ONE)
+
+    def fetch_from_one_thread(self, items: list[DownloadItem]) -> list[DownloadItem]:
+        """Fetch little ones from one thread; returns those where it was not that simple."""
+        direct = self._connection.direct(self._bucket)
+        if direct is None or not items:
             return items
-        started = set(map(id, little))
 
         def fetch(item: DownloadItem, line: NonblockingConnection) -> Steps[bool]:
             self._make_folder(item.path.parent)
@@ -107,8 +121,7 @@ class _Fetcher:
                 self._note(item, result)
             return result is not None
 
-        left = in_flight(self._job, self._connection, direct, fetch, little)
-        return [item for item in items if id(item) not in started] + left
+        return in_flight(self._job, self._connection, direct, fetch, items)
 
     def _is_little(self, item: DownloadItem) -> bool:
         plain = item.size <= LITTLE and bool(item.etag) and not item.is_folder and item.path not in self._replace
