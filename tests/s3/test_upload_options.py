@@ -138,7 +138,7 @@ def test_they_are_kept_for_what_goes_on_later(
         run(job, connection, gesture)
     leaving.join()
     journal.close()
-    assert unfinished(server_client, bucket) == ["1.bin"]
+    assert "1.bin" in unfinished(server_client, bucket)
 
     connection.limits.bytes_per_second = None
     journal = Journal(tmp_path / "data")
