@@ -69,7 +69,7 @@ def _moved(place: Place, server: str, count: int, size: int) -> Iterator[Case]:
     for number in range(count):
         with (source / f"file-{number:06}.bin").open("wb") as file:
             for start in range(0, size, _MIB):
-                file.write(b"%7d\n" % (number + start) * (min(_MIB, size - start) // 8))
+                file.write(b"%7d\n" % (number + start // _MIB) * (min(_MIB, size - start) // 8))
     prefix = "data" if server == "sink" else "up"
     where = (place.endpoint_url, place.bucket, str(source), prefix, str(target), str(place.home / "journal"))
     said = said_by("tests.bench.transfers_in_window", str(place.home), *where)
