@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from s3desk.s3.deleting import delete
+from s3desk.s3.errors import DiskError
 from s3desk.s3.job import Job
 from s3desk.s3.location import Location
 from s3desk.s3.objects import Selection
@@ -97,6 +98,24 @@ def test_where_every_file_needs_a_name_the_place_of_another_is_not_taken(
     failures = download(Job(), connection, plan)
     assert [failure.key for failure in failures] == [f"up/{taken}"]
     assert {path.name: path.read_bytes() for path in target.iterdir()} == {**bodies, taken: b"mine"}
+
+
+def test_a_folder_that_cannot_be_made_fails_its_own_files_only(
+    connection: Connection, bucket: str, tmp_path: Path
+) -> None:
+    for folder in ("good", "taken"):
+        (tmp_path / "up" / folder).mkdir(parents=True)
+        (tmp_path / "up" / folder / "x").write_bytes(b"1")
+    assert upload(Job(), connection, planned(connection, bucket, tmp_path)) == []
+    job, target = Job(), tmp_path / "down"
+    plan = plan_download(job, connection, Selection(bucket, folders=("up/",)), "up/", target)
+    target.mkdir()
+    (target / "taken").write_bytes(b"a file where a folder should be")
+    failures = download(job, connection, plan)
+    assert [failure.key for failure in failures] == ["up/taken/x"]
+    assert isinstance(failures[0].error, DiskError)
+    assert job.items == job.items_total
+    assert (target / "good" / "x").read_bytes() == b"1"
 
 
 def test_a_busy_server_is_outlasted_and_soon_left_alone(

@@ -114,12 +114,14 @@ class _Fetcher:
             return items
 
         def fetch(item: DownloadItem, line: NonblockingConnection) -> Steps[bool]:
-            self._make_folder(item.path.parent)
-            result = yield from fetch_little(direct, item, line)
+            failures: list[Failure] = []
+            result: Result | None = None
+            with noting_one(failures, item.key, doing=_DOING, bucket=self._bucket):
+                self._make_folder(item.path.parent)
+                result = yield from fetch_little(direct, item, line)
             if result is not None:
                 self._job.advance(item.size)
-                self._note(item, result)
-            return result is not None
+            return self._noted(item, result, failures)
 
         return in_flight(self._job, self._connection, direct, fetch, items)
 
@@ -131,20 +133,25 @@ class _Fetcher:
         """Fetch one item, noting what becomes of it."""
         self._job.check()
         failures: list[Failure] = []
+        result: Result | None = None
         with noting_one(failures, item.key, doing=_DOING, bucket=self._bucket):
             if item.is_folder:
                 item.path.mkdir(parents=True, exist_ok=True)
                 result = Result("done")
             else:
                 result = self._fetch_file(item)
+        self._noted(item, result, failures)
+
+    def _noted(self, item: DownloadItem, result: Result | None, failures: list[Failure]) -> bool:
+        """Whether anything became of it, which the record hears of."""
         if failures:
             self.failures += failures
             result = Result("failed", item.size, error=failures[0].error)
-        self._note(item, result)
-
-    def _note(self, item: DownloadItem, result: Result) -> None:
+        if result is None:
+            return False
         self._job.advance_items()
         self._record.ended(item.key, result)
+        return True
 
     def _fetch_file(self, item: DownloadItem) -> Result:
         replaced = item.path in self._replace
